@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+/** `unit`: no process, no socket. `integration`: Azurite, the emulator, the local host, a browser. `full`: what takes longer. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.integration.test.ts', 'test/**/*.full.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/**/*.integration.test.ts'],
+          globalSetup: ['test/setup/azurite.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'full',
+          include: ['test/**/*.full.test.ts'],
+          globalSetup: ['test/setup/azurite.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
