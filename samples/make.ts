@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readCsv, writeCsv } from '../local/csv.ts'
+import { type PreparedFile, prepareSamples } from './prepare.ts'
+
+/** sha256 of data/birdstrikes.csv in vega-datasets 3.2.1: other bytes would make other samples. */
+const sourceSha256 = '45777edf69984b37599e73dbfb34dbc976055243547407214261a4fcb9466462'
+
+const usage = `Makes the sample CSVs from the FAA's bird strikes (birdstrikes.csv of the npm package vega-datasets 3.2.1):
+
+  npm pack vega-datasets@3.2.1 && tar xzf vega-datasets-3.2.1.tgz package/data/birdstrikes.csv
+  npm run samples -- --source package/data/birdstrikes.csv [--out samples]
+`
+
+/** Reads the source, prepares the samples and writes them; prints a line for each. */
+function main(): void {
+  const { values } = parseArgs({
+    options: { source: { type: 'string' }, out: { type: 'string', default: import.meta.dirname } },
+  })
+  if (values.source === undefined) {
+    process.stderr.write(usage)
+    process.exitCode = 2
+    return
+  }
+  const bytes = readFileSync(values.source)
+  const found = createHash('sha256').update(bytes).digest('hex')
+  if (found !== sourceSha256) {
+    throw new Error(`Cannot use ${values.source}: its sha256 is ${found}, not that of vega-datasets 3.2.1`)
+  }
+  mkdirSync(values.out, { recursive: true })
+  for (const file of prepareSamples(readCsv(bytes.toString('utf8')))) write(file, values.out)
+}
+
+function write(file: PreparedFile, folder: string): void {
+  writeFileSync(join(folder, file.name), writeCsv(file.csv))
+  const label = file.csv.columns.indexOf('damage')
+  const positives = file.csv.rows.filter((row) => row[label] === 'yes').length
+  console.log(`${file.name}: ${file.csv.rows.length} rows, ${positives} with damage`)
+}
+
+main()
