@@ -14,9 +14,18 @@ export function isNewEnough(version) {
   return parts[0] > oldest[0] || (parts[0] === oldest[0] && parts[1] >= oldest[1])
 }
 
-/** The Node to run on: the one in node_modules where it is there, else this one if it is new enough, else undefined. */
+/**
+ * The Node to run on: `{ node }` is the one in node_modules where it is there, else this one if it is new enough;
+ * `{ problem }` is one line that says what to install.
+ */
 export function findNode(folder = root, own = process) {
-  const packaged = join(folder, 'node_modules', 'node', 'bin', own.platform === 'win32' ? 'node.exe' : 'node')
-  if (existsSync(packaged)) return packaged
-  return isNewEnough(own.versions.node) ? own.execPath : undefined
+  const modules = join(folder, 'node_modules')
+  if (!existsSync(modules))
+    return { problem: `Cannot run ${folder}: its packages are missing: run npm ci first` }
+  const packaged = join(modules, 'node', 'bin', own.platform === 'win32' ? 'node.exe' : 'node')
+  if (existsSync(packaged)) return { node: packaged }
+  if (isNewEnough(own.versions.node)) return { node: own.execPath }
+  return {
+    problem: `Cannot run on Node ${own.versions.node}: install Node ${oldest.join('.')} or newer (24 is best), or run npm ci without --omit=optional and --ignore-scripts`,
+  }
 }

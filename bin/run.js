@@ -1,32 +1,47 @@
 import { spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
 import { constants } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { findNode, root } from './node.js'
 
 /**
- * Runs a TypeScript file of the project: `node bin/run.js local/start.ts --once`. Any Node from 18 may start it;
- * what runs is the Node in node_modules, else this one if it is new enough.
+ * Runs a file of the project: `node bin/run.js local/start.ts --once`. Any Node from 18 may start it; what runs is the
+ * Node in node_modules, else this one if it is new enough. Ends as the file ends.
  */
-export function run(args) {
-  const node = findNode()
-  if (node === undefined) {
-    process.stderr.write(
-      `Cannot run on Node ${process.versions.node}: install Node 22.19 or newer (24 is best), or run npm ci again without --omit=optional\n`,
-    )
-    process.exit(1)
-  }
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
+export function run(file, args) {
+  const found = findNode()
+  if (found.problem !== undefined) fail(found.problem)
+  const child = spawn(found.node, ['--disable-warning=ExperimentalWarning', join(root, file), ...args], {
     stdio: 'inherit',
-    cwd: process.cwd(),
+    env: { ...process.env, RETRAIN_LAUNCHER: launcher() },
   })
-  // The terminal sends Ctrl-C to the whole group: the child ends by itself, and this process waits for it.
-  process.on('SIGINT', () => {})
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => fail(`Cannot run ${found.node}: ${error.message}`))
+  forwardSignals(child)
   child.on('exit', (code, signal) => {
     process.exit(code === null ? 128 + constants.signals[signal] : code)
   })
 }
 
-if (process.argv[1] !== undefined && process.argv[1].endsWith('run.js')) {
-  const [file, ...rest] = process.argv.slice(2)
-  run([`${root}/${file}`, ...rest])
+/** The processes that started the file: when one of them was killed, what it started is left over. */
+function launcher() {
+  const byNpm = process.env.npm_lifecycle_event !== undefined
+  return byNpm ? `${process.pid},${process.ppid}` : `${process.pid}`
+}
+
+function forwardSignals(child) {
+  // A terminal sends Ctrl-C to the child as well: it ends by itself, and this process waits for it.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+}
+
+function fail(line) {
+  process.stderr.write(`${line}\n`)
+  process.exit(1)
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const [file, ...args] = process.argv.slice(2)
+  if (file === undefined) fail('Cannot run: name a file, as in node bin/run.js local/start.ts')
+  run(file, args)
 }
