@@ -1,0 +1,87 @@
+import { endRun } from './endRun.ts'
+import { RetryableError, TerminalError } from './errors.ts'
+import type { RunKey } from './names.ts'
+import { judgeEndpoint } from './preflight.ts'
+import type { Run } from './run.ts'
+import { CredentialRefused, type EndpointPort } from './services.ts'
+import type { ModelSettings } from './settings.ts'
+import { type StartJobPorts, startSubmittedJob } from './startJob.ts'
+import type { RunStore } from './stores.ts'
+import { type SubmitJobPorts, submitJob } from './submitJob.ts'
+import { noteTrouble, type TroublePorts, textOf } from './trouble.ts'
+
+/** What bringing a run to the start of its job needs. */
+export type AdvanceRunPorts = TroublePorts &
+  SubmitJobPorts &
+  StartJobPorts &
+  Pick<RunStore, 'readRun'> &
+  Pick<EndpointPort, 'describeEndpoint'>
+
+const mostSteps = 6
+
+/** How much earlier than its time a put-off step may be taken, for clocks that differ, in ms. */
+const earlyMs = 2_000
+
+/**
+ * Brings a queued or submitted run on: preflight, submit, record, start. A failure that may pass sends a later start
+ * request; one that can't ends the run.
+ */
+export async function advanceRun(
+  ports: AdvanceRunPorts,
+  settings: ModelSettings,
+  key: RunKey,
+): Promise<void> {
+  for (let steps = 0; steps < mostSteps; steps++) {
+    const stored = await ports.readRun(key)
+    if (stored === undefined)
+      throw new RetryableError(`Cannot start run ${key.generation}: its row is missing`)
+    const run = stored.value
+    if (run.state !== 'queued' && run.state !== 'submitted') return
+    if (run.retry !== undefined && ports.now() + earlyMs < run.retry.dueAtMs) return
+    try {
+      if ((await takeStep(ports, settings, run)) === 'ended') return
+    } catch (error) {
+      const outcome = await noteTrouble(ports, key, stepName(run), error)
+      if (outcome.kind === 'ended') return
+      return ports.sendStart({ v: 1, customerId: key.customerId, model: key.model }, outcome.seconds)
+    }
+  }
+}
+
+function stepName(run: Run): string {
+  return run.state === 'queued' ? 'submit the job' : 'start the job'
+}
+
+async function takeStep(
+  ports: AdvanceRunPorts,
+  settings: ModelSettings,
+  run: Run,
+): Promise<'went on' | 'ended'> {
+  const service = await ports.readTrainingService(run.trainingService)
+  if (service === undefined) {
+    throw new TerminalError(`Cannot train: no training service is called ${run.trainingService}`)
+  }
+  if (run.state === 'submitted') {
+    await startSubmittedJob(ports, settings, service, run)
+    return 'went on'
+  }
+  const unfit = await preflight(ports, settings)
+  if (unfit !== undefined) {
+    await endRun(ports, run, { state: 'failed', reason: `the endpoint can't be updated: ${unfit}` })
+    return 'ended'
+  }
+  await submitJob(ports, settings, service, run)
+  return 'went on'
+}
+
+/** Asks the endpoint, with its key, before a job is paid for. Answers why it can't take a model. */
+async function preflight(ports: AdvanceRunPorts, settings: ModelSettings): Promise<string | undefined> {
+  try {
+    const verdict = judgeEndpoint(settings.endpoint, await ports.describeEndpoint(settings.endpoint))
+    return verdict.kind === 'fit' ? undefined : verdict.reason
+  } catch (error) {
+    if (error instanceof CredentialRefused) return `it refuses the key: ${textOf(error)}`
+    if (error instanceof TerminalError) return textOf(error)
+    throw error
+  }
+}

@@ -1,0 +1,123 @@
+import { nextDelaySeconds } from './backoff.ts'
+import { type EndRunPorts, endRun, ids, releasedHead } from './endRun.ts'
+import { emptyHead } from './head.ts'
+import { type InstallModelPorts, isThere } from './installModel.ts'
+import { probeEndpoint, weighProbe } from './probe.ts'
+import { requestStartIfPending } from './requestStart.ts'
+import type { Run } from './run.ts'
+import type { ModelSettings } from './settings.ts'
+import { swapPair, swapRun } from './swap.ts'
+import { addEntry } from './timeline.ts'
+import { textOf } from './trouble.ts'
+
+/** What checking an endpoint needs. */
+export type CheckEndpointPorts = InstallModelPorts & EndRunPorts
+
+type Seen = { kind: 'seen'; evidence: string } | { kind: 'notYet'; reason: string }
+
+/**
+ * Looks whether the endpoint answers with the run's model: by the location it names and, with a probe row, by its answer.
+ * Not yet: looks again later; after the deadline one more PATCH, then the run fails.
+ */
+export async function checkEndpoint(
+  ports: CheckEndpointPorts,
+  settings: ModelSettings,
+  run: Run,
+): Promise<void> {
+  if (run.state !== 'updating' || run.update === undefined) return
+  const seen = await look(ports, settings, run)
+  if (seen.kind === 'seen') return goLive(ports, run, seen.evidence)
+  if (ports.now() < (run.update.deadlineAtMs ?? 0)) return checkLater(ports, run, seen.reason)
+  if (run.update.lastChance !== true) return updateOnceMore(ports, run, seen.reason)
+  const reason = `the endpoint does not answer with the new model: ${seen.reason}`
+  return endRun(ports, run, { state: 'failed', reason, deadLetter: true })
+}
+
+async function look(ports: CheckEndpointPorts, settings: ModelSettings, run: Run): Promise<Seen> {
+  try {
+    if (!(await isThere(ports, settings, run))) {
+      return { kind: 'notYet', reason: 'it names another model' }
+    }
+    const after = await probeEndpoint(ports, settings)
+    const evidence = weighProbe(run.update?.probeBefore, after, await isSameModel(ports, run))
+    if (evidence.kind === 'seen') return { kind: 'seen', evidence: evidence.text }
+    return { kind: 'notYet', reason: 'it scores the probe row as before' }
+  } catch (error) {
+    return { kind: 'notYet', reason: ports.redact(textOf(error)) }
+  }
+}
+
+/** Whether the model that was live before is byte for byte this one. */
+async function isSameModel(ports: CheckEndpointPorts, run: Run): Promise<boolean> {
+  const head = (await ports.readHead(run))?.value ?? emptyHead
+  if (head.live === undefined) return false
+  const live = (await ports.readRun({ ...ids(run), generation: head.live }))?.value
+  return live?.archive !== undefined && live.archive.model.sha256 === run.archive?.model.sha256
+}
+
+async function goLive(ports: CheckEndpointPorts, run: Run, evidence: string): Promise<void> {
+  const nowMs = ports.now()
+  let before: number | undefined
+  const pair = await swapPair(ports, run, ({ run: fresh, head }) => {
+    if (fresh.state !== 'updating' || head.floor !== run.generation) return undefined
+    before = head.live
+    const timeline = addEntry(fresh.timeline, nowMs, `live, evidence: ${evidence}`)
+    const live: Run = { ...fresh, state: 'live', evidence, retry: undefined, updatedAtMs: nowMs, timeline }
+    return {
+      run: { ...live, liveAtMs: nowMs, endedAtMs: nowMs, poll: undefined },
+      head: { ...releasedHead(head, run.generation), live: run.generation },
+    }
+  })
+  if (pair === undefined) await supersedeOvertaken(ports, run)
+  else {
+    ports.log.info({ ...ids(run), evidence }, 'live')
+    await retireBefore(ports, run, before)
+  }
+  await requestStartIfPending(ports, run)
+}
+
+/** The run that was live until now says so; which one is live, the head alone decides. */
+async function retireBefore(ports: CheckEndpointPorts, run: Run, before: number | undefined): Promise<void> {
+  if (before === undefined || before === run.generation) return
+  const reason = `generation ${run.generation} is live`
+  const nowMs = ports.now()
+  await swapRun(ports, { ...ids(run), generation: before }, (fresh) =>
+    fresh.state === 'live'
+      ? { ...fresh, state: 'superseded', reason, timeline: addEntry(fresh.timeline, nowMs, reason) }
+      : undefined,
+  )
+}
+
+async function supersedeOvertaken(ports: CheckEndpointPorts, run: Run): Promise<void> {
+  const head = (await ports.readHead(run))?.value ?? emptyHead
+  if (head.floor <= run.generation) return
+  const reason = `generation ${head.floor} was allowed to update meanwhile`
+  await endRun(ports, run, { state: 'superseded', reason })
+}
+
+/** The row says which check comes next, then its message goes. */
+async function checkLater(ports: CheckEndpointPorts, run: Run, reason: string): Promise<void> {
+  const nowMs = ports.now()
+  const schedule = { firstSeconds: ports.checkDelaySeconds, mostSeconds: 120 }
+  const before = run.update?.check
+  const seconds = nextDelaySeconds(before?.count ?? 0, schedule, ports.random())
+  const check = { token: ports.newId(), dueAtMs: nowMs + seconds * 1000, count: (before?.count ?? 0) + 1 }
+  const timelineText = `not live yet: ${reason}`
+  const changed = await swapRun(ports, run, (fresh) =>
+    fresh.state === 'updating' && fresh.update?.check?.token === before?.token && fresh.update !== undefined
+      ? {
+          ...fresh,
+          update: { ...fresh.update, check },
+          updatedAtMs: nowMs,
+          timeline: addEntry(fresh.timeline, nowMs, timelineText),
+        }
+      : undefined,
+  )
+  if (changed === undefined) return
+  await ports.sendUpdate({ v: 1, kind: 'check', ...ids(run), token: check.token }, seconds)
+}
+
+async function updateOnceMore(ports: CheckEndpointPorts, run: Run, reason: string): Promise<void> {
+  ports.log.warn({ ...ids(run) }, `update once more: ${reason}`)
+  await ports.sendUpdate({ v: 1, kind: 'update', ...ids(run) }, 0)
+}

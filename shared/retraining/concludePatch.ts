@@ -1,0 +1,57 @@
+import { withoutClaim } from './claimEndpoint.ts'
+import { ids } from './endRun.ts'
+import { holdsClaim } from './fence.ts'
+import { type Claim, emptyHead } from './head.ts'
+import type { Run } from './run.ts'
+import type { Clock, Log, Messages, RunStore } from './stores.ts'
+import { swapHead, swapPair } from './swap.ts'
+import { addEntry } from './timeline.ts'
+
+/** What recording a PATCH needs: when to look at the endpoint and for how long, in seconds. */
+export type ConcludePorts = RunStore &
+  Pick<Messages, 'sendUpdate'> &
+  Pick<Clock, 'now' | 'newId'> & { log: Log; checkDelaySeconds: number; checkDeadlineSeconds: number }
+
+/**
+ * Gives the claim back after a PATCH that was answered, and has the endpoint checked. `overtaken`: the claim ran out
+ * meanwhile and somebody else has it, so that our PATCH may have undone theirs.
+ */
+export async function concludePatch(
+  ports: ConcludePorts,
+  run: Run,
+  claim: Claim,
+): Promise<'concluded' | 'overtaken'> {
+  const nowMs = ports.now()
+  const check = { token: ports.newId(), dueAtMs: nowMs + ports.checkDelaySeconds * 1000, count: 0 }
+  const deadlineAtMs = nowMs + ports.checkDeadlineSeconds * 1000
+  const pair = await swapPair(ports, run, ({ run: fresh, head }) => {
+    if (!holdsClaim(head, claim) || fresh.state !== 'updating' || fresh.update === undefined) return undefined
+    const update = { ...fresh.update, patchedAtMs: nowMs, deadlineAtMs, check }
+    const timeline = addEntry(fresh.timeline, nowMs, `endpoint updated, update ${claim.attempt}`)
+    return {
+      run: { ...fresh, update, retry: undefined, updatedAtMs: nowMs, timeline },
+      head: withoutClaim(head, claim),
+    }
+  })
+  if (pair === undefined) return 'overtaken'
+  ports.log.info({ ...ids(run), attempt: claim.attempt }, 'endpoint updated')
+  await ports.sendUpdate({ v: 1, kind: 'check', ...ids(run), token: check.token }, ports.checkDelaySeconds)
+  return 'concluded'
+}
+
+/** Our PATCH came after the claim was lost: the highest generation that was ever allowed is put back. */
+export async function rescueFence(ports: ConcludePorts, run: Run): Promise<void> {
+  const head = (await ports.readHead(run))?.value ?? emptyHead
+  ports.log.warn(
+    { ...ids(run), floor: head.floor },
+    'the claim ran out during the update: the floor goes back',
+  )
+  await ports.sendUpdate({ v: 1, kind: 'update', ...ids(run), generation: head.floor, again: true }, 0)
+}
+
+/** The PATCH may still take effect: nobody else gets the claim before it runs out, this generation may go on with it. */
+export async function leaveClaim(ports: ConcludePorts, run: Run, claim: Claim): Promise<void> {
+  await swapHead(ports, run, (head) =>
+    holdsClaim(head, claim) ? { ...head, claim: { ...claim, owner: '' } } : undefined,
+  )
+}

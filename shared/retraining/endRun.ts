@@ -1,0 +1,82 @@
+import type { Head } from './head.ts'
+import type { RunKey } from './names.ts'
+import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
+import { isEnded, type Run, type RunState } from './run.ts'
+import type { DeadLetters, DropStore, Log, RunStore } from './stores.ts'
+import { swapPair } from './swap.ts'
+import { addEntry } from './timeline.ts'
+
+/** What ending a run needs. */
+export type EndRunPorts = RunStore &
+  RequestStartPorts &
+  Pick<DropStore, 'hasPending'> &
+  DeadLetters & { log: Log; redact(text: string): string }
+
+/** How a run ends; `deadLetter` when a person may want to send it again. */
+export type RunEnd = {
+  state: Extract<RunState, 'rejected' | 'superseded' | 'failed' | 'cancelled'>
+  reason: string
+  deadLetter?: boolean
+}
+
+/**
+ * Ends a run that is not over yet: the final state and the end of in-flight in one transaction, then the look for waiting
+ * drops. The live model stays what it is. The reason is redacted here.
+ */
+export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Promise<void> {
+  const reason = ports.redact(end.reason)
+  const nowMs = ports.now()
+  const pair = await swapPair(ports, key, ({ run, head }) =>
+    isEnded(run.state)
+      ? undefined
+      : { run: endedRun(run, end.state, reason, nowMs), head: releasedHead(head, key.generation) },
+  )
+  if (pair !== undefined) {
+    ports.log.warn({ ...ids(key), attempt: pair.run.attempt }, `run ${end.state}: ${reason}`)
+    if (end.deadLetter === true) await ports.recordDeadLetter(letterOf(pair.run, reason, nowMs))
+  }
+  await requestStartIfPending(ports, key)
+}
+
+/** The ids a log line carries. */
+export function ids({ customerId, model, generation }: RunKey): {
+  customerId: string
+  model: string
+  generation: number
+} {
+  return { customerId, model, generation }
+}
+
+/** The head without this generation's hold on it: in-flight, and the claim if it is its own. */
+export function releasedHead(head: Head, generation: number): Head {
+  return {
+    ...head,
+    inFlight: head.inFlight === generation ? undefined : head.inFlight,
+    claim: head.claim?.generation === generation ? undefined : head.claim,
+  }
+}
+
+function endedRun(run: Run, state: RunState, reason: string, nowMs: number): Run {
+  return {
+    ...run,
+    state,
+    reason,
+    poll: undefined,
+    retry: undefined,
+    updatedAtMs: nowMs,
+    endedAtMs: nowMs,
+    timeline: addEntry(run.timeline, nowMs, `${state}: ${reason}`),
+  }
+}
+
+function letterOf(run: Run, reason: string, atMs: number) {
+  const { customerId, model, generation, attempt, jobId, manifest } = run
+  return {
+    source: 'runs',
+    id: `${customerId}|${model}|${generation}|${attempt}`,
+    reason,
+    body: JSON.stringify({ customerId, model, generation, attempt, jobId, manifest }),
+    key: { customerId, model, generation },
+    atMs,
+  }
+}

@@ -1,0 +1,44 @@
+import type { Claim, Head } from './head.ts'
+import type { RunState } from './run.ts'
+
+/** Whether a generation may update the endpoint now. `describeFirst`: another claim ran out; its PATCH may have landed. */
+export type ClaimDecision =
+  | { kind: 'claim'; describeFirst: boolean }
+  | { kind: 'busy'; untilMs: number }
+  | { kind: 'superseded'; reason: string }
+
+/**
+ * Decides whether a generation may claim the endpoint. Only a generation above the floor may, or the one at the floor
+ * that has not been seen to answer yet. Pure; `nowMs` is epoch milliseconds.
+ */
+export function decideClaim(
+  head: Head,
+  run: { generation: number; state: RunState },
+  nowMs: number,
+): ClaimDecision {
+  if (head.pinned === true) return { kind: 'superseded', reason: 'the endpoint is pinned' }
+  const mayContinue = run.generation === head.floor && (run.state === 'updating' || run.state === 'live')
+  if (run.generation <= head.floor && !mayContinue) {
+    return { kind: 'superseded', reason: `generation ${head.floor} was allowed to update first` }
+  }
+  const claim = head.claim
+  if (claim === undefined) return { kind: 'claim', describeFirst: false }
+  if (claim.generation === run.generation && claim.owner === '')
+    return { kind: 'claim', describeFirst: false }
+  if (nowMs < claim.untilAtMs) return { kind: 'busy', untilMs: claim.untilAtMs }
+  return { kind: 'claim', describeFirst: true }
+}
+
+/** The head once the claim is made: the floor never goes down. */
+export function withClaim(head: Head, claim: Claim): Head {
+  return { ...head, claim, floor: Math.max(head.floor, claim.generation) }
+}
+
+/** Whether the claim on the head still is the one that was made. */
+export function holdsClaim(head: Head, claim: Claim): boolean {
+  return (
+    head.claim?.owner === claim.owner &&
+    head.claim.generation === claim.generation &&
+    head.claim.attempt === claim.attempt
+  )
+}

@@ -1,0 +1,138 @@
+import { type ClaimPorts, claimEndpoint, mayUpdate } from './claimEndpoint.ts'
+import { type ConcludePorts, concludePatch, leaveClaim, rescueFence } from './concludePatch.ts'
+import { endRun, ids } from './endRun.ts'
+import { TerminalError } from './errors.ts'
+import { decideClaim } from './fence.ts'
+import { type Claim, emptyHead } from './head.ts'
+import { isInstalled } from './preflight.ts'
+import { type ProbePorts, probeEndpoint } from './probe.ts'
+import type { Run } from './run.ts'
+import type { EndpointPort, ResourceLocation } from './services.ts'
+import type { ModelSettings } from './settings.ts'
+import type { Messages, ModelArchive } from './stores.ts'
+import { noteTrouble, type TroublePorts, textOf } from './trouble.ts'
+
+/** What installing a model needs. */
+export type InstallModelPorts = ClaimPorts &
+  ConcludePorts &
+  TroublePorts &
+  ProbePorts &
+  Pick<Messages, 'sendUpdate'> &
+  Pick<ModelArchive, 'signModel'> &
+  Pick<EndpointPort, 'describeEndpoint' | 'updateEndpoint'>
+
+const skewMs = 15 * 60_000
+const modelSasMs = 3_600_000
+
+/**
+ * Claims the endpoint, sends the PATCH with the archived model and has it checked later. Only one worker at a time holds
+ * the claim; a generation that a newer one overtook ends superseded.
+ */
+export async function installModel(
+  ports: InstallModelPorts,
+  settings: ModelSettings,
+  run: Run,
+  again: boolean,
+): Promise<void> {
+  if (!mayUpdate(run) || (!again && isInstalledAlready(run, ports.now()))) return
+  const early = decideClaim((await ports.readHead(run))?.value ?? emptyHead, run, ports.now())
+  const probed = early.kind === 'claim' && run.update?.probeBefore === undefined
+  const claimed = await claimEndpoint(ports, run, probed ? await probeEndpoint(ports, settings) : undefined)
+  switch (claimed.kind) {
+    case 'moved':
+      return
+    case 'superseded':
+      return supersede(ports, run, claimed.reason)
+    case 'busy': {
+      const seconds = Math.ceil((claimed.untilMs - ports.now()) / 1000) + 1
+      return ports.sendUpdate({ v: 1, kind: 'update', ...ids(run) }, Math.max(1, seconds))
+    }
+    case 'claimed':
+      return patch(ports, settings, claimed.run, claimed)
+  }
+}
+
+/** Whether the PATCH was answered and its check is still to come: another one is for nothing. */
+function isInstalledAlready(run: Run, nowMs: number): boolean {
+  if (run.state === 'live') return true
+  return run.update?.patchedAtMs !== undefined && nowMs < (run.update.deadlineAtMs ?? 0)
+}
+
+/** A live run that is put back may be overtaken too: it stays as it is. */
+async function supersede(ports: InstallModelPorts, run: Run, reason: string): Promise<void> {
+  if (run.state !== 'live') await endRun(ports, run, { state: 'superseded', reason })
+}
+
+async function patch(
+  ports: InstallModelPorts,
+  settings: ModelSettings,
+  run: Run,
+  { claim, describeFirst }: { claim: Claim; describeFirst: boolean },
+): Promise<void> {
+  try {
+    const there = describeFirst && (await isThere(ports, settings, run))
+    if (!there) await sendPatch(ports, settings, run)
+  } catch (error) {
+    return patchFailed(ports, settings, run, { claim, error })
+  }
+  await conclude(ports, run, claim)
+}
+
+async function conclude(ports: InstallModelPorts, run: Run, claim: Claim): Promise<void> {
+  if ((await concludePatch(ports, run, claim)) === 'overtaken') await rescueFence(ports, run)
+}
+
+/** Whether the endpoint says it was loaded from this run's archived model. */
+export async function isThere(
+  ports: Pick<InstallModelPorts, 'describeEndpoint' | 'signModel' | 'now'>,
+  settings: ModelSettings,
+  run: Run,
+): Promise<boolean> {
+  const description = await ports.describeEndpoint(settings.endpoint)
+  if (description === 'gone') return false
+  return isInstalled(settings.endpoint, description, await modelLocation(ports, run))
+}
+
+/** Where the archived model is, with a fresh SAS. */
+function modelLocation(
+  ports: Pick<InstallModelPorts, 'signModel' | 'now'>,
+  run: Run,
+): Promise<ResourceLocation> {
+  if (run.archive === undefined)
+    throw new TerminalError('Cannot update the endpoint: the run has no archived model')
+  const nowMs = ports.now()
+  return ports.signModel(run, run.archive.model.name, nowMs - skewMs, nowMs + modelSasMs)
+}
+
+/** The PATCH; once more with a fresh SAS when the service could not read the blob. */
+async function sendPatch(ports: InstallModelPorts, settings: ModelSettings, run: Run): Promise<void> {
+  try {
+    await ports.updateEndpoint(settings.endpoint, await modelLocation(ports, run))
+  } catch (error) {
+    if (!(error instanceof TerminalError && /BlobNotFound/.test(textOf(error)))) throw error
+    ports.log.warn({ ...ids(run) }, 'the service could not read the model: once more with a fresh SAS')
+    await ports.updateEndpoint(settings.endpoint, await modelLocation(ports, run))
+  }
+}
+
+/** A refused PATCH fails the run once the endpoint was described without it; an unsure one keeps the claim and comes again. */
+async function patchFailed(
+  ports: InstallModelPorts,
+  settings: ModelSettings,
+  run: Run,
+  { claim, error }: { claim: Claim; error: unknown },
+): Promise<void> {
+  let trouble = error
+  try {
+    if (error instanceof TerminalError) {
+      if (await isThere(ports, settings, run)) return await conclude(ports, run, claim)
+      return await endRun(ports, run, { state: 'failed', reason: `the endpoint refused: ${textOf(error)}` })
+    }
+  } catch (describing) {
+    trouble = new Error(textOf(error), { cause: describing })
+  }
+  await leaveClaim(ports, run, claim)
+  const outcome = await noteTrouble(ports, run, 'update the endpoint', trouble)
+  if (outcome.kind === 'ended') return
+  await ports.sendUpdate({ v: 1, kind: 'update', ...ids(run) }, outcome.seconds)
+}

@@ -1,0 +1,15 @@
+import type { ModelKey, RunKey } from './names.ts'
+
+/** Queue `start-requests`: a model may have waiting drops, or a queued run. */
+export type StartMessage = { v: 1 } & ModelKey
+
+/** Queue `training-jobs`: a run's job is due; void when the token is not the run's any more. */
+export type PollMessage = { v: 1; token: string } & RunKey
+
+/**
+ * Queue `endpoint-updates`: install the run's model, or see whether it answers. `again`: also when it was installed
+ * already, since another PATCH may have undone it.
+ */
+export type UpdateMessage =
+  | ({ v: 1; kind: 'update'; again?: boolean | undefined } & RunKey)
+  | ({ v: 1; kind: 'check'; token: string } & RunKey)

@@ -1,0 +1,96 @@
+import { concurrently } from './concurrently.ts'
+import type { Drop } from './drop.ts'
+import { type GenerationPlan, type Manifest, planLatest } from './generation.ts'
+import { emptyHead, type Head } from './head.ts'
+import type { ModelKey, RunKey } from './names.ts'
+import { type PlanAppendPorts, planAppend } from './planAppend.ts'
+import type { Run } from './run.ts'
+import type { ModelSettings } from './settings.ts'
+import type { Clock, Log, RunStore, Stored, TrainingSets } from './stores.ts'
+
+/** What opening a generation needs. */
+export type OpenGenerationPorts = Pick<RunStore, 'commit'> &
+  Pick<TrainingSets, 'copyDrop' | 'writeManifest'> &
+  PlanAppendPorts &
+  Pick<Clock, 'now'> & { log: Log }
+
+const copiesAtOnce = 4
+
+/**
+ * Opens the next generation of a model with all waiting drops: copies each, writes the manifest under a fresh name, and
+ * commits head and run in one transaction. A generation with nothing to train on ends at once and is not in flight.
+ * Answers undefined when somebody else changed the head meanwhile: nothing was committed then.
+ */
+export async function openGeneration(
+  ports: OpenGenerationPorts,
+  settings: ModelSettings,
+  stored: Stored<Head> | undefined,
+  pending: readonly Drop[],
+): Promise<RunKey | undefined> {
+  const head = stored?.value ?? emptyHead
+  const key = { customerId: settings.customerId, model: settings.model, generation: head.lastGeneration + 1 }
+  const plan = await planGeneration(ports, settings, key, { head, pending })
+  const manifest = await ports.writeManifest(manifestOf(key, plan, ports.now()))
+  const run = newRun(key, { plan, manifest, settings }, ports.now())
+  const committed = await ports.commit(key, {
+    head: { value: openedHead(head, run, plan), etag: stored?.etag },
+    runs: [{ value: run }],
+  })
+  if (committed === 'conflict') return undefined
+  ports.log.info({ ...key, drops: pending.length }, `generation opened: ${run.timeline.at(-1)?.text}`)
+  return key
+}
+
+async function planGeneration(
+  ports: OpenGenerationPorts,
+  settings: ModelSettings,
+  key: RunKey,
+  { head, pending }: { head: Head; pending: readonly Drop[] },
+): Promise<GenerationPlan> {
+  const own: ModelKey = { customerId: key.customerId, model: key.model }
+  const outcomes = await concurrently(pending, copiesAtOnce, (drop) => ports.copyDrop(own, drop))
+  if (settings.trainingData === 'append') return planAppend(ports, settings, key, { pending, outcomes })
+  return planLatest(pending, outcomes, head.trainedOn)
+}
+
+function manifestOf(key: RunKey, plan: GenerationPlan, openedAtMs: number): Manifest {
+  return { v: 1, ...key, openedAtMs, drops: plan.drops, earlier: plan.earlier ?? [], input: plan.input }
+}
+
+function openedHead(head: Head, run: Run, plan: GenerationPlan): Head {
+  return {
+    ...head,
+    lastGeneration: run.generation,
+    inFlight: run.state === 'queued' ? run.generation : undefined,
+    marksOf: run.generation,
+    startRequestedForAtMs: undefined,
+    trainedOn: plan.newest ?? head.trainedOn,
+  }
+}
+
+function newRun(
+  key: RunKey,
+  from: { plan: GenerationPlan; manifest: string; settings: ModelSettings },
+  nowMs: number,
+): Run {
+  const { plan } = from
+  const refused = plan.drops.some((drop) => drop.use === 'refused')
+  const state = plan.input !== undefined ? 'queued' : refused ? 'failed' : 'superseded'
+  const text =
+    plan.input === undefined ? `${state}: ${plan.reason}` : `queued with ${plan.drops.length} drops`
+  return {
+    ...key,
+    state,
+    attempt: 1,
+    platformFailures: 0,
+    manifest: from.manifest,
+    input: plan.input,
+    trainedOn: plan.newest,
+    trainingService: from.settings.trainingService,
+    reason: plan.input === undefined ? plan.reason : undefined,
+    openedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    endedAtMs: plan.input === undefined ? nowMs : undefined,
+    timeline: [{ atMs: nowMs, text }],
+  }
+}

@@ -1,0 +1,106 @@
+import { type ArchiveJobPorts, archiveJob } from './archiveJob.ts'
+import { nextDelaySeconds } from './backoff.ts'
+import { endRun, ids } from './endRun.ts'
+import { TerminalError } from './errors.ts'
+import { type JudgeRunPorts, judgeRun } from './judgeRun.ts'
+import type { PollMessage } from './messages.ts'
+import { nextStep, type Run, type Step } from './run.ts'
+import type { TrainingPort } from './services.ts'
+import type { TrainingServiceSettings } from './settings.ts'
+import type { SettingsStore } from './stores.ts'
+import { swapRun } from './swap.ts'
+import { addEntry } from './timeline.ts'
+import { noteTrouble, type TroublePorts, tryAgain } from './trouble.ts'
+
+/** What asking for one job needs. */
+export type PollRunPorts = ArchiveJobPorts &
+  JudgeRunPorts &
+  TroublePorts &
+  SettingsStore &
+  Pick<TrainingPort, 'getJob' | 'deleteJob'> & {
+    /** The pace of asking, in seconds: first and longest. */
+    pollSchedule: { firstSeconds: number; mostSeconds: number }
+  }
+
+/** What becomes of the message: deleted, put off, or, without a run, buried. */
+export type PollOutcome = { kind: 'done' } | { kind: 'later'; seconds: number } | { kind: 'unknown' }
+
+/** Asks for a run's job, if the message's token still is the run's, and moves the run one step on. */
+export async function pollRun(ports: PollRunPorts, message: PollMessage): Promise<PollOutcome> {
+  const run = (await ports.readRun(message))?.value
+  if (run === undefined) return { kind: 'unknown' }
+  if (run.poll?.token !== message.token) return { kind: 'done' }
+  try {
+    if (run.state === 'training') return await pollJob(ports, run)
+    if (run.state === 'trained') await judgeTrained(ports, run)
+    return { kind: 'done' }
+  } catch (error) {
+    const outcome = await noteTrouble(ports, run, 'ask for the job', error)
+    return outcome.kind === 'later' ? outcome : { kind: 'done' }
+  }
+}
+
+async function pollJob(ports: PollRunPorts, run: Run): Promise<PollOutcome> {
+  const service = await ports.readTrainingService(run.trainingService)
+  if (service === undefined || run.jobId === undefined) {
+    throw new TerminalError(`Cannot ask for the job: no training service is called ${run.trainingService}`)
+  }
+  const job = await ports.getJob(service, run.jobId)
+  return takeStep(ports, service, run, nextStep(run, job, ports.now()))
+}
+
+async function takeStep(
+  ports: PollRunPorts,
+  service: TrainingServiceSettings,
+  run: Run,
+  step: Step,
+): Promise<PollOutcome> {
+  switch (step.kind) {
+    case 'wait':
+      return askLater(ports, run, undefined)
+    case 'cancel':
+      await ports.deleteJob(service, run.jobId ?? '')
+      return askLater(ports, run, step.reason)
+    case 'archive': {
+      const trained = await archiveJob(ports, service, run, step.outputs)
+      if (trained !== undefined) await judgeTrained(ports, trained)
+      return { kind: 'done' }
+    }
+    case 'tryAgain':
+      await tryAgain(ports, run, run.attempt, step.reason)
+      return { kind: 'done' }
+    case 'end': {
+      const deadLetter = run.cancelReason !== undefined
+      await endRun(ports, run, { state: step.state, reason: step.reason, deadLetter })
+      return { kind: 'done' }
+    }
+  }
+}
+
+/** The row says when the job is due again, then the message is put off until then. */
+async function askLater(
+  ports: PollRunPorts,
+  run: Run,
+  cancelReason: string | undefined,
+): Promise<PollOutcome> {
+  const nowMs = ports.now()
+  const seconds = nextDelaySeconds(run.poll?.count ?? 0, ports.pollSchedule, ports.random())
+  const token = run.poll?.token
+  const changed = await swapRun(ports, run, (fresh) => {
+    if (fresh.poll === undefined || fresh.poll.token !== token || fresh.state !== 'training') return undefined
+    const poll = { ...fresh.poll, dueAtMs: nowMs + seconds * 1000, count: fresh.poll.count + 1 }
+    const polled = { ...fresh, poll, retry: undefined, updatedAtMs: nowMs }
+    if (cancelReason === undefined || fresh.cancelReason !== undefined) return polled
+    return { ...polled, cancelReason, timeline: addEntry(fresh.timeline, nowMs, `stopping: ${cancelReason}`) }
+  })
+  return changed === undefined ? { kind: 'done' } : { kind: 'later', seconds }
+}
+
+async function judgeTrained(ports: PollRunPorts, run: Run): Promise<void> {
+  const settings = await ports.readSettings(run)
+  if (settings === undefined) {
+    const key = ids(run)
+    throw new TerminalError(`Cannot judge run ${key.generation}: the model has no settings any more`)
+  }
+  await judgeRun(ports, settings, run)
+}

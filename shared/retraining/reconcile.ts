@@ -1,0 +1,87 @@
+import { type AcceptDropPorts, acceptDrop } from './acceptDrop.ts'
+import { concurrently } from './concurrently.ts'
+import type { LandedBlob } from './drop.ts'
+import type { ModelKey } from './names.ts'
+import { type ReconcileModelPorts, reconcileModel } from './reconcileModel.ts'
+import { nextSweep, type SweepCursor } from './sweep.ts'
+import { textOf } from './trouble.ts'
+
+/** A page of names, with the text that asks for the next one. */
+export type Page<Item> = { items: Item[]; next?: string | undefined }
+
+/** Where a walk stopped; it goes on there at the next tick. */
+export type WalkCursor = { next?: string | undefined }
+
+/** What a tick of reconciling needs. `tickSeconds`: each of its two walks takes no new page after that. */
+export type ReconcilePorts = ReconcileModelPorts &
+  AcceptDropPorts & {
+    listModels(next: string | undefined): Promise<Page<ModelKey>>
+    listLanded(next: string | undefined): Promise<Page<LandedBlob>>
+    /** A few of the unclaimed drops under this customer and model. */
+    listUnclaimed(key: ModelKey): Promise<{ name: string; rowKey: string }[]>
+    settleUnclaimed(key: ModelKey, rowKey: string, outcome: string): Promise<void>
+    readModelsCursor(): Promise<WalkCursor>
+    writeModelsCursor(cursor: WalkCursor): Promise<void>
+    readSweepCursor(): Promise<SweepCursor>
+    writeSweepCursor(cursor: SweepCursor): Promise<void>
+    redact(text: string): string
+    tickSeconds: number
+  }
+
+const atOnce = 8
+
+/**
+ * Puts right what a lost event, a crash or a cleared queue left behind: walks the customers and asks each model's head,
+ * then sweeps the landed blobs for ones without a record. Both stop at their deadline and go on at the next tick.
+ */
+export async function reconcile(ports: ReconcilePorts): Promise<void> {
+  await walkModels(ports, ports.now() + ports.tickSeconds * 1000)
+  await sweepLanded(ports, ports.now() + ports.tickSeconds * 1000)
+}
+
+async function walkModels(ports: ReconcilePorts, endsAtMs: number): Promise<void> {
+  let { next } = await ports.readModelsCursor()
+  do {
+    const page = await ports.listModels(next)
+    await concurrently(page.items, atOnce, (key) => reconcileOne(ports, key))
+    next = page.next
+    await ports.writeModelsCursor({ next })
+  } while (next !== undefined && ports.now() < endsAtMs)
+}
+
+/** One customer's failure never stops another's. */
+async function reconcileOne(ports: ReconcilePorts, key: ModelKey): Promise<void> {
+  try {
+    await takeUpUnclaimed(ports, key)
+    await reconcileModel(ports, key)
+  } catch (error) {
+    ports.log.error({ ...key }, ports.redact(`reconcile failed: ${textOf(error)}`))
+  }
+}
+
+/** Drops that came before their customer was known are accepted now. */
+async function takeUpUnclaimed(ports: ReconcilePorts, key: ModelKey): Promise<void> {
+  for (const { name, rowKey } of await ports.listUnclaimed(key)) {
+    const acceptance = await acceptDrop(ports, name)
+    if (acceptance !== 'unclaimed') await ports.settleUnclaimed(key, rowKey, acceptance)
+  }
+}
+
+async function sweepLanded(ports: ReconcilePorts, endsAtMs: number): Promise<void> {
+  let cursor = await ports.readSweepCursor()
+  do {
+    const page = await ports.listLanded(cursor.next)
+    const sweep = nextSweep(cursor, page, ports.now())
+    await concurrently(sweep.due, atOnce, (blob) => acceptOne(ports, blob.name))
+    cursor = sweep.cursor
+    await ports.writeSweepCursor(cursor)
+  } while (cursor.next !== undefined && ports.now() < endsAtMs)
+}
+
+async function acceptOne(ports: ReconcilePorts, name: string): Promise<void> {
+  try {
+    await acceptDrop(ports, name)
+  } catch (error) {
+    ports.log.error({ drop: name }, ports.redact(`sweep failed: ${textOf(error)}`))
+  }
+}

@@ -1,0 +1,69 @@
+import { ids } from './endRun.ts'
+import type { Head } from './head.ts'
+import type { ModelKey, RunKey } from './names.ts'
+import { needsStartRequest } from './quiet.ts'
+import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
+import { rescueOf } from './rescue.ts'
+import type { Run } from './run.ts'
+import type { Clock, DropStore, Log, Messages, RunStore } from './stores.ts'
+import { swapRun } from './swap.ts'
+
+/** What putting one model right needs. */
+export type ReconcileModelPorts = RequestStartPorts &
+  Pick<RunStore, 'readHead' | 'readRun' | 'commit'> &
+  Pick<DropStore, 'hasPending'> &
+  Messages &
+  Pick<Clock, 'newId'> & { log: Log }
+
+/** Sends what got lost of one model: a start for drops that wait, the message of a run in flight. */
+export async function reconcileModel(ports: ReconcileModelPorts, key: ModelKey): Promise<void> {
+  const head = (await ports.readHead(key))?.value
+  if (head?.inFlight !== undefined) return rescueRun(ports, { ...key, generation: head.inFlight }, head)
+  if (head?.marksOf !== undefined) return ports.sendStart({ v: 1, ...key }, 0)
+  if (needsStartRequest(head, ports.now())) await requestStartIfPending(ports, key)
+}
+
+async function rescueRun(ports: ReconcileModelPorts, key: RunKey, head: Head): Promise<void> {
+  const nowMs = ports.now()
+  const token = ports.newId()
+  const run = (await ports.readRun(key))?.value
+  const rescue = run === undefined ? 'nothing' : rescueOf(run, head, nowMs)
+  if (rescue === 'nothing') return
+  const touched = await swapRun(ports, key, (fresh) =>
+    rescueOf(fresh, head, nowMs) === rescue ? touch(fresh, rescue, token, nowMs) : undefined,
+  )
+  if (touched === undefined) return
+  ports.log.warn({ ...ids(key) }, `the run had stopped: ${rescue} is sent again`)
+  await send(ports, key, rescue, token)
+}
+
+/** The row first: it names the one valid message, and says when it was sent so that the next tick doesn't send another. */
+function touch(run: Run, rescue: 'start' | 'poll' | 'update' | 'check', token: string, nowMs: number): Run {
+  const touched = { ...run, updatedAtMs: nowMs }
+  if (rescue === 'poll') {
+    return { ...touched, poll: { token, dueAtMs: nowMs, count: run.poll?.count ?? 0 } }
+  }
+  if (rescue === 'check' && run.update !== undefined) {
+    const check = { token, dueAtMs: nowMs, count: run.update.check?.count ?? 0 }
+    return { ...touched, update: { ...run.update, check } }
+  }
+  return touched
+}
+
+function send(
+  ports: ReconcileModelPorts,
+  key: RunKey,
+  rescue: 'start' | 'poll' | 'update' | 'check',
+  token: string,
+): Promise<void> {
+  switch (rescue) {
+    case 'start':
+      return ports.sendStart({ v: 1, customerId: key.customerId, model: key.model }, 0)
+    case 'poll':
+      return ports.sendPoll({ v: 1, ...ids(key), token }, 0)
+    case 'update':
+      return ports.sendUpdate({ v: 1, kind: 'update', ...ids(key) }, 0)
+    case 'check':
+      return ports.sendUpdate({ v: 1, kind: 'check', ...ids(key), token }, 0)
+  }
+}

@@ -1,0 +1,36 @@
+import type { Head } from './head.ts'
+import type { Run } from './run.ts'
+
+/** What a run in flight needs from outside to go on: its message again, or nothing. */
+export type Rescue = 'nothing' | 'start' | 'poll' | 'update' | 'check'
+
+/** How long after its time a message counts as lost, in ms. Sending one too many is harmless. */
+export const messageGraceMs = 120_000
+
+/** Decides which message of a run in flight got lost, from the times its rows name. Pure. */
+export function rescueOf(run: Run, head: Head, nowMs: number): Rescue {
+  const isLate = (...timesMs: (number | undefined)[]) =>
+    Math.max(...timesMs.map((time) => time ?? 0)) + messageGraceMs < nowMs
+  switch (run.state) {
+    case 'queued':
+    case 'submitted':
+      return isLate(run.updatedAtMs, run.retry?.dueAtMs) ? 'start' : 'nothing'
+    case 'training':
+      return isLate(run.poll?.dueAtMs, run.retry?.dueAtMs) ? 'poll' : 'nothing'
+    case 'trained': {
+      const late = isLate(run.updatedAtMs, run.retry?.dueAtMs, head.claim?.untilAtMs)
+      return late ? (run.warrant === undefined ? 'poll' : 'update') : 'nothing'
+    }
+    case 'updating': {
+      if (run.update?.check !== undefined) return isLate(run.update.check.dueAtMs) ? 'check' : 'nothing'
+      return isLate(run.updatedAtMs, run.retry?.dueAtMs, head.claim?.untilAtMs) ? 'update' : 'nothing'
+    }
+    case 'awaitingApproval':
+    case 'live':
+    case 'rejected':
+    case 'superseded':
+    case 'failed':
+    case 'cancelled':
+      return 'nothing'
+  }
+}

@@ -1,0 +1,144 @@
+import type { Retry } from './backoff.ts'
+import type { TrainingInput, Watermark } from './generation.ts'
+import type { RunKey } from './names.ts'
+import type { Job, ResourceLocation } from './services.ts'
+import type { TimelineEntry } from './timeline.ts'
+
+/** Where a run stands: the table in ARCHITECTURE.md says what each means and what may follow. */
+export type RunState =
+  | 'queued'
+  | 'submitted'
+  | 'training'
+  | 'trained'
+  | 'awaitingApproval'
+  | 'updating'
+  | 'live'
+  | 'rejected'
+  | 'superseded'
+  | 'failed'
+  | 'cancelled'
+
+/** Why a model may be installed: every update names one. */
+export type Warrant = 'firstModel' | 'gatePassed' | 'override' | 'rollback'
+
+/** A file of a job's outputs in the `models` container. */
+export type ArchivedFile = { name: string; sizeBytes: number; sha256: string }
+
+/** The update of the endpoint: `attempt` PATCHes were sent; the check has until `deadlineAtMs` after the last. */
+export type Update = {
+  attempt: number
+  claimedAtMs: number
+  patchedAtMs?: number | undefined
+  deadlineAtMs?: number | undefined
+  /** The PATCH was sent once more after a deadline: the next one that passes is the end. */
+  lastChance?: boolean | undefined
+  /** What the endpoint answered for the probe row before the first PATCH: names and values as JSON text. */
+  probeBefore?: string | undefined
+  check?: { token: string; dueAtMs: number; count: number } | undefined
+}
+
+/** A retraining run: drops in, endpoint updated. One row, changed by compare-and-swap only. */
+export type Run = RunKey & {
+  state: RunState
+  /** 1 at first; a new attempt is a new job on the same input. */
+  attempt: number
+  /** Attempts that failed through no fault of the data: 3 are the end. */
+  platformFailures: number
+  manifest: string
+  input?: TrainingInput | undefined
+  trainedOn?: Watermark | undefined
+  trainingService: string
+  jobId?: string | undefined
+  /** When the SAS that the job was given runs out; the SAS itself is kept nowhere. */
+  inputExpiresAtMs?: number | undefined
+  jobStartedAtMs?: number | undefined
+  jobDeadlineAtMs?: number | undefined
+  /** Why the job was asked to stop. */
+  cancelReason?: string | undefined
+  poll?: { token: string; dueAtMs: number; count: number } | undefined
+  retry?: Retry | undefined
+  archive?: { model: ArchivedFile; evaluation: ArchivedFile } | undefined
+  metrics?: Readonly<Record<string, number>> | undefined
+  warrant?: Warrant | undefined
+  /** What the gate said, in words. */
+  verdict?: string | undefined
+  update?: Update | undefined
+  /** How `live` was seen: `location only` or `location and probe row`. */
+  evidence?: string | undefined
+  reason?: string | undefined
+  openedAtMs: number
+  updatedAtMs: number
+  trainedAtMs?: number | undefined
+  liveAtMs?: number | undefined
+  endedAtMs?: number | undefined
+  timeline: readonly TimelineEntry[]
+}
+
+/** What to do about a job once its status is known. */
+export type Step =
+  | { kind: 'wait' }
+  | { kind: 'cancel'; reason: string }
+  | { kind: 'archive'; outputs: Readonly<Record<string, ResourceLocation>> }
+  | { kind: 'tryAgain'; reason: string }
+  | { kind: 'end'; state: 'failed' | 'cancelled'; reason: string }
+
+const stopGraceMs = 24 * 3_600_000
+
+/** Texts that name the data: a module's numbered error, a column, a line. */
+const dataTexts = /\berror 0\d{3}\b|\b(?:column|label|header)\b|\bline \d|\brows?\b/i
+
+/** Texts of failed jobs that are not the data's fault: the service's own trouble. */
+const platformTexts =
+  /expired|AuthenticationFailed|BlobNotFound|unable to access|out of ?memory|MemoryQuota|InternalError|internal library|GatewayTimeout|ServiceUnavailable|temporarily|status ?code[ =:]*5\d\d|worker (?:ended|exited|stopped)/i
+
+/** Whether a failed job's details name the data (final) or the platform (a new attempt may help). Pure. */
+export function failureClass(details: string): 'data' | 'platform' {
+  if (/out of ?memory|MemoryQuota/i.test(details)) return 'platform'
+  return platformTexts.test(details) && !dataTexts.test(details) ? 'platform' : 'data'
+}
+
+/** Decides a run's next step from what BES last said of its job. Pure; `nowMs` is epoch milliseconds. */
+export function nextStep(run: Run, job: Job | 'gone', nowMs: number): Step {
+  if (job === 'gone') return stopped(run, 'the service no longer knows the job')
+  switch (job.status) {
+    case 'NotStarted':
+    case 'Running':
+      return waiting(run, nowMs)
+    case 'Finished':
+      return { kind: 'archive', outputs: job.outputs }
+    case 'Cancelled':
+      return stopped(run, 'the job was cancelled at the service')
+    case 'Failed': {
+      const reason = `job failed: ${job.details}`
+      if (run.cancelReason !== undefined) return stopped(run, reason)
+      return failureClass(job.details) === 'data'
+        ? { kind: 'end', state: 'failed', reason }
+        : { kind: 'tryAgain', reason }
+    }
+  }
+}
+
+/** A job that has ended without outputs: after our own cancelling the run ends, else it is tried again. */
+function stopped(run: Run, reason: string): Step {
+  if (run.cancelReason === undefined) return { kind: 'tryAgain', reason }
+  return { kind: 'end', state: 'failed', reason: run.cancelReason }
+}
+
+function waiting(run: Run, nowMs: number): Step {
+  const deadlineAtMs = run.jobDeadlineAtMs ?? Number.POSITIVE_INFINITY
+  if (nowMs < deadlineAtMs) return { kind: 'wait' }
+  if (nowMs > deadlineAtMs + stopGraceMs) {
+    return { kind: 'end', state: 'failed', reason: 'the job does not stop, a day after its deadline' }
+  }
+  return { kind: 'cancel', reason: 'the job did not finish before its deadline' }
+}
+
+/** Attempts in all before a run fails of the platform. */
+export const mostPlatformFailures = 3
+
+const ended: ReadonlySet<RunState> = new Set(['live', 'rejected', 'superseded', 'failed', 'cancelled'])
+
+/** Whether the run is over (an operator may still bring it back). */
+export function isEnded(state: RunState): boolean {
+  return ended.has(state)
+}

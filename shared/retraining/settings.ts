@@ -1,0 +1,29 @@
+import type { ModelKey } from './names.ts'
+import type { Endpoint, ScoringRow, TrainingService } from './services.ts'
+
+/** When a trained model may reach the endpoint. `always`: every model whose job finished. */
+export type Gate = { kind: 'always' }
+
+/** One row of the `customers` table: settings of one customer's model, no state. */
+export type ModelSettings = ModelKey & {
+  /** Name of a row of the `webservices` table. */
+  trainingService: string
+  endpoint: Endpoint
+  /** `latest`: each drop is a whole training set. `append`: the last drops are joined. */
+  trainingData: 'latest' | 'append'
+  /** How long no drop may have come before a generation opens, and the most the oldest drop waits for that. */
+  quietSeconds: number
+  maxQuietSeconds: number
+  jobDeadlineMinutes: number
+  gate: Gate
+  /** One row that is scored before and after an update, as evidence that another model answers. */
+  probeRow?: ScoringRow | undefined
+  /** What to do when the endpoint is found with another model: put ours back, or only say so. */
+  driftPolicy: 'mend' | 'report'
+  /** `append` only: how many drops are joined at most (100 where absent), and how many bytes (1 GiB). */
+  appendDrops?: number | undefined
+  appendBytes?: number | undefined
+}
+
+/** One row of the `webservices` table. */
+export type TrainingServiceSettings = TrainingService & { maxJobsInFlight: number }

@@ -1,0 +1,99 @@
+import { type AdvanceRunPorts, advanceRun } from './advanceRun.ts'
+import type { Drop } from './drop.ts'
+import type { ModelKey, RunKey } from './names.ts'
+import { type OpenGenerationPorts, openGeneration } from './openGeneration.ts'
+import { quietUntilMs } from './quiet.ts'
+import { requestStartIfPending } from './requestStart.ts'
+import type { ModelSettings } from './settings.ts'
+import type { DropStore, RunStore, SettingsStore, TrainingSets } from './stores.ts'
+import { swapHead } from './swap.ts'
+
+/** What starting a retraining needs. */
+export type StartRetrainingPorts = OpenGenerationPorts &
+  AdvanceRunPorts &
+  RunStore &
+  Pick<SettingsStore, 'readSettings'> &
+  Pick<DropStore, 'readPending' | 'hasPending' | 'markTaken'> &
+  Pick<TrainingSets, 'readManifest'>
+
+/**
+ * Takes a model's waiting drops into a new generation when none is in flight and the quiet period is over, and brings the
+ * generation in flight to the start of its job. Every step goes on from where a crash left it.
+ */
+export async function startRetraining(ports: StartRetrainingPorts, key: ModelKey): Promise<void> {
+  const settings = await ports.readSettings(key)
+  if (settings === undefined) {
+    ports.log.warn({ ...key }, 'start put off: the model has no settings')
+    return
+  }
+  const stored = await ports.readHead(key)
+  if (stored?.value.marksOf !== undefined)
+    await completeMarks(ports, { ...key, generation: stored.value.marksOf })
+  const inFlight = stored?.value.inFlight
+  if (inFlight !== undefined) return advanceRun(ports, settings, { ...key, generation: inFlight })
+  const opened = await openWhenQuiet(ports, settings)
+  if (opened === undefined) return
+  await completeMarks(ports, opened)
+  const head = await ports.readHead(key)
+  if (head?.value.inFlight === opened.generation) return advanceRun(ports, settings, opened)
+  return requestStartIfPending(ports, key)
+}
+
+/** Replays the marks of a committed generation from its manifest; only then may the next one open. */
+async function completeMarks(ports: StartRetrainingPorts, key: RunKey): Promise<void> {
+  const run = await ports.readRun(key)
+  if (run !== undefined) {
+    const manifest = await ports.readManifest(key, run.value.manifest)
+    await ports.markTaken(key, manifest.drops)
+  }
+  await swapHead(ports, key, (head) =>
+    head.marksOf === key.generation ? { ...head, marksOf: undefined } : undefined,
+  )
+}
+
+async function openWhenQuiet(
+  ports: StartRetrainingPorts,
+  settings: ModelSettings,
+): Promise<RunKey | undefined> {
+  const key: ModelKey = { customerId: settings.customerId, model: settings.model }
+  const stored = await ports.readHead(key)
+  if (stored?.value.inFlight !== undefined || stored?.value.marksOf !== undefined) return undefined
+  const pending = await ports.readPending(key)
+  if (pending.length === 0) {
+    await clearRequest(ports, key)
+    return undefined
+  }
+  const untilMs = quietUntilMs(waitingSpan(pending), settings)
+  if (ports.now() < untilMs) {
+    await askAgainAt(ports, key, untilMs)
+    return undefined
+  }
+  return openGeneration(ports, settings, stored, pending)
+}
+
+function waitingSpan(pending: readonly Drop[]) {
+  const times = pending.map((drop) => drop.acceptedAtMs)
+  return {
+    oldestAcceptedAtMs: Math.min(...times.slice(0, 1), ...times.slice(-1)),
+    newestAcceptedAtMs: Math.max(...times.slice(0, 1), ...times.slice(-1)),
+  }
+}
+
+/** Nothing waits: says so on the head first, then looks again for a drop that came at that moment. */
+async function clearRequest(ports: StartRetrainingPorts, key: ModelKey): Promise<void> {
+  const cleared = await swapHead(ports, key, (head) =>
+    head.startRequestedForAtMs === undefined ? undefined : { ...head, startRequestedForAtMs: undefined },
+  )
+  if (cleared !== undefined) await requestStartIfPending(ports, key)
+}
+
+/** The quiet period was drawn out by another drop: one message goes on, however many asked. */
+async function askAgainAt(ports: StartRetrainingPorts, key: ModelKey, untilMs: number): Promise<void> {
+  const nowMs = ports.now()
+  const asked = await swapHead(ports, key, (head) => {
+    const onItsWay = head.startRequestedForAtMs !== undefined && head.startRequestedForAtMs > nowMs
+    return onItsWay || head.inFlight !== undefined ? undefined : { ...head, startRequestedForAtMs: untilMs }
+  })
+  if (asked === undefined) return
+  await ports.sendStart({ v: 1, ...key }, Math.ceil((untilMs - nowMs) / 1000))
+}

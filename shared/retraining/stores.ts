@@ -1,0 +1,96 @@
+import type { Drop, LandedBlob } from './drop.ts'
+import type { CopyOutcome, Manifest, ManifestDrop } from './generation.ts'
+import type { Head } from './head.ts'
+import type { PollMessage, StartMessage, UpdateMessage } from './messages.ts'
+import type { ModelKey, RunKey } from './names.ts'
+import type { ArchivedFile, Run } from './run.ts'
+import type { ResourceLocation } from './services.ts'
+import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
+
+/** A row as it was read; it is swapped only while its ETag is the same. */
+export type Stored<T> = { value: T; etag: string }
+
+/** A row to write: with an ETag a swap, without one an insert. */
+export type Change<T> = { value: T; etag?: string | undefined }
+
+/** What the use cases share of the world: time, ids and chance. `random` is 0 to 1. */
+export type Clock = { now(): number; newId(): string; random(): number }
+
+/** Fields by name, then one line of text. Ids yes, secrets never. */
+export type LogLine = (fields: Readonly<Record<string, string | number | undefined>>, text: string) => void
+
+/** The app's log. */
+export type Log = { info: LogLine; warn: LogLine; error: LogLine }
+
+/** Settings, decoded: a row that is damaged throws TerminalError with the names of its fields. */
+export type SettingsStore = {
+  readSettings(key: ModelKey): Promise<ModelSettings | undefined>
+  readTrainingService(name: string): Promise<TrainingServiceSettings | undefined>
+}
+
+/** Head and runs of a model: one partition, so that a commit is one transaction. */
+export type RunStore = {
+  readHead(key: ModelKey): Promise<Stored<Head> | undefined>
+  readRun(key: RunKey): Promise<Stored<Run> | undefined>
+  commit(
+    key: ModelKey,
+    changes: { head?: Change<Head>; runs?: readonly Change<Run>[] },
+  ): Promise<'committed' | 'conflict'>
+}
+
+/** Records of drops, beside the head and the runs. */
+export type DropStore = {
+  /** Every recorded version of one blob name. */
+  readVersions(key: ModelKey, name: string): Promise<Drop[]>
+  /** Inserts the drop and, when it is pending, its place in the waiting list, in one transaction. */
+  insertDrop(key: ModelKey, drop: Drop): Promise<'inserted' | 'exists'>
+  /** The waiting drops, the one accepted first first. */
+  readPending(key: ModelKey): Promise<Drop[]>
+  hasPending(key: ModelKey): Promise<boolean>
+  /** Marks the drops as the manifest says and takes them off the waiting list; doing it again changes nothing. */
+  markTaken(key: RunKey, drops: readonly ManifestDrop[]): Promise<void>
+}
+
+/** Immutable training inputs and manifests, container `training-sets`. */
+export type TrainingSets = {
+  /** Copies this very version of a drop; the same copy again is fine. */
+  copyDrop(key: ModelKey, drop: Drop): Promise<CopyOutcome>
+  /** Writes the manifest under a fresh name, which it answers. */
+  writeManifest(manifest: Manifest): Promise<string>
+  readManifest(key: ModelKey, name: string): Promise<Manifest>
+  /** Signs a read-only SAS for one input. */
+  signInput(key: ModelKey, name: string, startsAtMs: number, expiresAtMs: number): Promise<ResourceLocation>
+}
+
+/** Archived models and evaluations, container `models`. */
+export type ModelArchive = {
+  /** Streams a job's output into the archive: create-only, checksummed, size-capped. */
+  archiveOutput(key: RunKey, file: string, from: ResourceLocation): Promise<ArchivedFile>
+  readEvaluation(key: ModelKey, name: string): Promise<string>
+  signModel(key: ModelKey, name: string, startsAtMs: number, expiresAtMs: number): Promise<ResourceLocation>
+}
+
+/** Messages: each is a hint that something is due; the rows say what. */
+export type Messages = {
+  sendStart(message: StartMessage, delaySeconds: number): Promise<void>
+  sendPoll(message: PollMessage, delaySeconds: number): Promise<void>
+  sendUpdate(message: UpdateMessage, delaySeconds: number): Promise<void>
+}
+
+/** What could not be done and needs a person, with what is needed to send it again. Texts are redacted by the adapter. */
+export type DeadLetter = {
+  /** The queue it came from, or `runs` for a run that gave up. */
+  source: string
+  /** The same id again is the same letter. */
+  id: string
+  reason: string
+  body: string
+  key?: ModelKey & { generation?: number | undefined }
+  atMs: number
+}
+
+/** The dead letters. */
+export type DeadLetters = { recordDeadLetter(letter: DeadLetter): Promise<void> }
+
+/** Drops that belong to nobody known, with the reason. */
+export type Unclaimed = { blob: LandedBlob; reason: string; key?: ModelKey; seenAtMs: number }

@@ -1,0 +1,15 @@
+/** One thing that happened to a run; `count` and `lastAtMs` when it happened several times in a row. */
+export type TimelineEntry = { atMs: number; text: string; count?: number; lastAtMs?: number }
+
+const mostEntries = 50
+const longestText = 400
+
+/** Adds an entry, folds it into the last one when the text is the same, keeps the last 50. Pure. */
+export function addEntry(timeline: readonly TimelineEntry[], atMs: number, text: string): TimelineEntry[] {
+  const cut = text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text
+  const last = timeline.at(-1)
+  if (last?.text === cut) {
+    return [...timeline.slice(0, -1), { ...last, count: (last.count ?? 1) + 1, lastAtMs: atMs }]
+  }
+  return [...timeline, { atMs, text: cut }].slice(-mostEntries)
+}
