@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isRunning, markOf, type ProcessMark, type ReadProcess, readProcess } from './processTable.ts'
+import { createStackFile, judgeStack, readStackFile, removeStackFile, type StackFile } from './stackFile.ts'
+
+/** Another stack of this folder runs: this one must not touch its data. */
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning'
+}
+
+const gracefulStopMs = 30_000
+const forcedStopMs = 10_000
+
+/**
+ * Makes this process the owner of the data folder: stops what an earlier stack left behind (of its own marks only) and
+ * writes the stack file. Throws {@link AlreadyRunning} while an earlier one runs.
+ */
+export async function ownFolder(folder: string, print: (line: string) => void): Promise<StackFile> {
+  const own: StackFile = { version: 1, stack: markOf(process.pid), launchers: launcherMarks(), parts: [] }
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    if (createStackFile(folder, own)) return own
+    const left = readStackFile(folder)
+    const verdict = judgeStack(left, readProcess)
+    if (verdict.kind === 'running') throw alreadyRunning(folder, verdict.pid)
+    if (verdict.kind === 'orphans') await stopOrphans(verdict, print)
+    // Nobody else may have taken the folder meanwhile: only the file that was judged is removed.
+    if (readStackFile(folder)?.stack.startedAt === left?.stack.startedAt) removeStackFile(folder)
+  }
+  throw new Error(`Cannot start: another start takes ${folder} at the same time`)
+}
+
+function alreadyRunning(folder: string, pid: number): AlreadyRunning {
+  return new AlreadyRunning(
+    `Cannot start: the local stack of ${folder} already runs (process ${pid}); stop it with Ctrl-C or: kill ${pid}`,
+  )
+}
+
+/** The launcher's marks, from `RETRAIN_LAUNCHER=pid,pid` (bin/run.js). */
+function launcherMarks(): ProcessMark[] {
+  const pids = (process.env.RETRAIN_LAUNCHER ?? '').split(',').filter((pid) => /^\d+$/.test(pid))
+  return pids.map((pid) => markOf(Number(pid)))
+}
+
+async function stopOrphans(
+  orphans: { stack?: ProcessMark; parts: (ProcessMark & { name: string })[] },
+  print: (line: string) => void,
+): Promise<void> {
+  if (orphans.stack !== undefined) {
+    print(`stopping the stack that was left behind (process ${orphans.stack.pid})`)
+    await endProcess(orphans.stack, 'forced')
+  }
+  for (const part of orphans.parts) {
+    if (!isRunning(part)) continue
+    print(`stopping ${part.name} of an earlier start (process ${part.pid})`)
+    await endProcess(part, part.name === 'storage' ? 'gentle' : 'forced')
+  }
+}
+
+/**
+ * Ends a process: SIGTERM, then waits. `forced` goes on with SIGKILL after 30 s; `gentle` (storage: it would lose
+ * acknowledged writes) throws instead.
+ */
+export async function endProcess(
+  mark: ProcessMark,
+  how: 'gentle' | 'forced',
+  read: ReadProcess = readProcess,
+): Promise<void> {
+  signal(mark, 'SIGTERM', read)
+  if (await ended(mark, gracefulStopMs, read)) return
+  if (how === 'forced') signal(mark, 'SIGKILL', read)
+  if (how === 'forced' && (await ended(mark, forcedStopMs, read))) return
+  throw new Error(`Cannot stop process ${mark.pid}: it does not end; stop it by hand, then start again`)
+}
+
+function signal(mark: ProcessMark, name: NodeJS.Signals, read: ReadProcess): void {
+  if (!isRunning(mark, read)) return
+  try {
+    process.kill(mark.pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+async function ended(mark: ProcessMark, withinMs: number, read: ReadProcess): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 50) {
+    if (!isRunning(mark, read)) return true
+    await delay(50)
+  }
+  return !isRunning(mark, read)
+}
