@@ -1,0 +1,43 @@
+import { isUtf8 } from 'node:buffer'
+import { TrainingDataError } from '../errors.ts'
+
+const magics: [kind: string, bytes: number[]][] = [
+  ['a ZIP archive or an Excel workbook', [0x50, 0x4b, 0x03, 0x04]],
+  ['a gzip file', [0x1f, 0x8b]],
+  ['a PDF file', [0x25, 0x50, 0x44, 0x46]],
+  ['a Parquet file', [0x50, 0x41, 0x52, 0x31]],
+  ['UTF-16 text (save it as UTF-8)', [0xff, 0xfe]],
+  ['UTF-16 text (save it as UTF-8)', [0xfe, 0xff]],
+]
+
+/** Throws TrainingDataError unless the bytes are UTF-8 text without NUL; says what they look like instead. */
+export function checkText(bytes: Uint8Array): void {
+  if (bytes.length === 0) throw refuse('it is empty')
+  for (const [kind, magic] of magics) {
+    if (magic.every((byte, i) => bytes[i] === byte)) throw refuse(`it is not CSV but ${kind}`)
+  }
+  const nul = bytes.indexOf(0)
+  if (nul >= 0) throw refuse(`it is not CSV text: line ${lineAt(bytes, nul)} has a NUL byte`)
+  if (!isUtf8(bytes)) throw refuse(`it is not UTF-8 text: line ${firstBadLine(bytes)} has other bytes`)
+}
+
+function refuse(reason: string): TrainingDataError {
+  return new TrainingDataError(`Cannot read training data: ${reason}`)
+}
+
+function lineAt(bytes: Uint8Array, offset: number): number {
+  let line = 1
+  for (let at = bytes.indexOf(0x0a); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) line++
+  return line
+}
+
+function firstBadLine(bytes: Uint8Array): number {
+  let line = 1
+  let from = 0
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, from)) {
+    if (!isUtf8(bytes.subarray(from, at))) break
+    from = at + 1
+    line++
+  }
+  return line
+}
