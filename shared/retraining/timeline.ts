@@ -1,5 +1,10 @@
 /** One thing that happened to a run; `count` and `lastAtMs` when it happened several times in a row. */
-export type TimelineEntry = { atMs: number; text: string; count?: number; lastAtMs?: number }
+export type TimelineEntry = {
+  atMs: number
+  text: string
+  count?: number | undefined
+  lastAtMs?: number | undefined
+}
 
 const mostEntries = 50
 const longestText = 400

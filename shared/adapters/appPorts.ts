@@ -1,0 +1,77 @@
+import type { BlobStore } from '../lib/blobStore.ts'
+import type { MessageQueue } from '../lib/messageQueue.ts'
+import type { TableStore } from '../lib/tableStore.ts'
+import type { EndpointPort, ResourceLocation, TrainingPort } from '../retraining/services.ts'
+import type { Clock, Log } from '../retraining/stores.ts'
+import { createCursorTable } from './cursorTable.ts'
+import { createCustomerTable } from './customerTable.ts'
+import { createDeadLetterTable } from './deadLetterTable.ts'
+import { createDropTable } from './dropTable.ts'
+import { createJobQueue } from './jobQueue.ts'
+import { dropId } from './keys.ts'
+import { createLandedBlobs } from './landedBlobs.ts'
+import { createModelArchive } from './modelArchive.ts'
+import { createRunTable } from './runTable.ts'
+import { createTrainingSets } from './trainingSets.ts'
+import { createUnclaimedTable } from './unclaimedTable.ts'
+import { createWebServiceTable } from './webServiceTable.ts'
+
+/** The storage primitives by the name of the table, queue or container. */
+export type Stores = {
+  tables: Record<'customers' | 'models' | 'webservices' | 'unclaimed' | 'deadLetters' | 'cursors', TableStore>
+  queues: Record<'startRequests' | 'trainingJobs' | 'endpointUpdates', MessageQueue>
+  containers: Record<'trainingData' | 'trainingSets' | 'models', BlobStore>
+}
+
+/** Times and sizes from the settings; the unit is in each name. */
+export type Limits = {
+  pollFirstSeconds: number
+  pollMaxSeconds: number
+  checkDelaySeconds: number
+  checkDeadlineSeconds: number
+  claimSeconds: number
+  maxTrainingSetBytes: number
+  maxModelBytes: number
+  /** How long one tick of polling or reconciling takes new work. */
+  tickSeconds: number
+  pollsAtOnce: number
+}
+
+/** The world outside storage: services, time, chance, log. */
+export type Outside = TrainingPort &
+  EndpointPort &
+  Clock & {
+    openOutput(from: ResourceLocation): Promise<AsyncIterable<Uint8Array>>
+    redact(text: string): string
+    log: Log
+  }
+
+/** A received poll message stays hidden from other ticks at least this long, in seconds. */
+const pollLeaseSeconds = 180
+
+/** The ports of every use case, over these stores and this world. The same for Azure, tests and simulation. */
+export function createAppPorts(stores: Stores, outside: Outside, limits: Limits) {
+  const { tables, queues, containers } = stores
+  const { openOutput, newId } = outside
+  const { trainingData, trainingSets, models } = containers
+  return {
+    ...outside,
+    ...limits,
+    pollSchedule: { firstSeconds: limits.pollFirstSeconds, mostSeconds: limits.pollMaxSeconds },
+    dropId,
+    ...createRunTable(tables.models),
+    ...createDropTable(tables.models),
+    ...createCustomerTable(tables.customers),
+    ...createWebServiceTable(tables.webservices),
+    ...createUnclaimedTable(tables.unclaimed),
+    ...createDeadLetterTable(tables.deadLetters, outside.redact),
+    ...createCursorTable(tables.cursors),
+    ...createJobQueue(queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
+    ...createLandedBlobs(trainingData),
+    ...createTrainingSets({ trainingData, trainingSets, newId, maxBytes: limits.maxTrainingSetBytes }),
+    ...createModelArchive({ models, openOutput, maxBytes: limits.maxModelBytes }),
+  }
+}
+
+/** Every port of the app in one object: each use case takes the few it names. */
+export type AppPorts = ReturnType<typeof createAppPorts>

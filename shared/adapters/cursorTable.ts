@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { TableStore } from '../lib/tableStore.ts'
+import type { WalkCursor } from '../retraining/reconcile.ts'
+import type { SweepCursor } from '../retraining/sweep.ts'
+import { createRowCodec } from './rowCodec.ts'
+
+const walk = createRowCodec<WalkCursor>('cursors', z.object({ next: z.string().optional() }), [])
+const sweep = createRowCodec<SweepCursor>(
+  'cursors',
+  z.object({
+    next: z.string().optional(),
+    startedAtMs: z.number().optional(),
+    sinceAtMs: z.number().optional(),
+  }),
+  [],
+)
+
+/** Where reconcile's walks stopped. Two ticks at once may write either's place: both do no harm. */
+export type CursorTable = {
+  readModelsCursor(): Promise<WalkCursor>
+  writeModelsCursor(cursor: WalkCursor): Promise<void>
+  readSweepCursor(): Promise<SweepCursor>
+  writeSweepCursor(cursor: SweepCursor): Promise<void>
+}
+
+const partitionKey = 'reconcile'
+
+/** The `cursors` table. */
+export function createCursorTable(cursors: TableStore): CursorTable {
+  return {
+    async readModelsCursor() {
+      const row = await cursors.get(partitionKey, 'models')
+      return row === undefined ? {} : walk.decode(row.cells)
+    },
+    writeModelsCursor: (cursor) =>
+      cursors.put({ partitionKey, rowKey: 'models', cells: walk.encode(cursor) }),
+    async readSweepCursor() {
+      const row = await cursors.get(partitionKey, 'trainingData')
+      return row === undefined ? {} : sweep.decode(row.cells)
+    },
+    writeSweepCursor: (cursor) =>
+      cursors.put({ partitionKey, rowKey: 'trainingData', cells: sweep.encode(cursor) }),
+  }
+}

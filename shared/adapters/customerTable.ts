@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import type { TableStore } from '../lib/tableStore.ts'
+import { isId, type ModelKey } from '../retraining/names.ts'
+import type { ModelSettings } from '../retraining/settings.ts'
+import { createRowCodec } from './rowCodec.ts'
+
+const id = z.string().refine(isId, 'lower-case letters, digits and dashes')
+
+const settings: z.ZodType<ModelSettings> = z.object({
+  customerId: id,
+  model: id,
+  trainingService: z.string().min(1),
+  endpoint: z.object({
+    url: z.url(),
+    scoringUrl: z.url(),
+    apiKey: z.string().min(1),
+    resourceName: z.string().min(1),
+  }),
+  trainingData: z.enum(['latest', 'append']),
+  quietSeconds: z.number().min(0),
+  maxQuietSeconds: z.number().min(0),
+  jobDeadlineMinutes: z.number().positive().max(8_580),
+  gate: z.object({ kind: z.literal('always') }),
+  probeRow: z.record(z.string(), z.string()).optional(),
+  driftPolicy: z.enum(['mend', 'report']),
+  appendDrops: z.int().positive().optional(),
+  appendBytes: z.int().positive().optional(),
+})
+
+const codec = createRowCodec('customers', settings, ['endpoint', 'gate', 'probeRow'])
+
+/** Settings of customers' models. */
+export type CustomerTable = {
+  readSettings(key: ModelKey): Promise<ModelSettings | undefined>
+  putSettings(settings: ModelSettings): Promise<void>
+  /** Every customer's models, a page at a time, in key order. */
+  listModels(next: string | undefined): Promise<{ items: ModelKey[]; next?: string }>
+}
+
+const pageSize = 100
+
+/** The `customers` table: partition customer id, row model. Wrong settings throw TerminalError, also when written. */
+export function createCustomerTable(customers: TableStore): CustomerTable {
+  return {
+    async readSettings({ customerId, model }) {
+      const row = await customers.get(customerId, model)
+      return row === undefined ? undefined : codec.decode(row.cells)
+    },
+    async putSettings(value) {
+      const cells = codec.encode(value)
+      codec.decode(cells)
+      await customers.put({ partitionKey: value.customerId, rowKey: value.model, cells })
+    },
+    async listModels(next) {
+      const page = await customers.scan(next === undefined ? { size: pageSize } : { size: pageSize, next })
+      const items = page.rows.map((row) => ({ customerId: row.partitionKey, model: row.rowKey }))
+      return page.next === undefined ? { items } : { items, next: page.next }
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import type { RowChange, StoredRow, TableStore } from '../lib/tableStore.ts'
+import type { Drop } from '../retraining/drop.ts'
+import { RetryableError } from '../retraining/errors.ts'
+import type { ManifestDrop } from '../retraining/generation.ts'
+import type { ModelKey, RunKey } from '../retraining/names.ts'
+import type { DropStore } from '../retraining/stores.ts'
+import { dropRow, modelPartition, pendingRange, pendingRow, versionRange } from './keys.ts'
+import { dropCodec } from './rows.ts'
+
+/** Drops with what views read: a model's drops, a page at a time. */
+export type DropTable = DropStore & {
+  readDrops(key: ModelKey, page: { size: number; next?: string }): Promise<{ drops: Drop[]; next?: string }>
+}
+
+const dropsAtOnce = 40
+const pageSize = 500
+const mostTries = 5
+
+/** Records of drops over the `models` table. */
+export function createDropTable(models: TableStore): DropTable {
+  return {
+    async readVersions(key, name) {
+      const rows = await readAll(models, key, versionRange(name))
+      return rows.map((row) => dropCodec.decode(row.cells))
+    },
+    async insertDrop(key, drop) {
+      const cells = dropCodec.encode(drop)
+      const changes: RowChange[] = [{ kind: 'insert', rowKey: dropRow(drop.id), cells }]
+      if (drop.state === 'pending') {
+        changes.push({ kind: 'insert', rowKey: pendingRow(drop.acceptedAtMs, drop.id), cells })
+      }
+      return (await models.transact(modelPartition(key), changes)) === 'committed' ? 'inserted' : 'exists'
+    },
+    async readPending(key) {
+      const rows = await readAll(models, key, pendingRange)
+      return rows.map((row) => dropCodec.decode(row.cells))
+    },
+    async hasPending(key) {
+      const page = await models.list(modelPartition(key), pendingRange, { size: 1 })
+      return page.rows.length > 0
+    },
+    markTaken: (key, drops) => markTaken(models, key, drops),
+    async readDrops(key, page) {
+      const range = { from: 'drop|', before: 'drop}' }
+      const { rows, next } = await models.list(modelPartition(key), range, page)
+      const drops = rows.map((row) => dropCodec.decode(row.cells))
+      return next === undefined ? { drops } : { drops, next }
+    },
+  }
+}
+
+async function readAll(
+  models: TableStore,
+  key: ModelKey,
+  range: { from: string; before: string },
+): Promise<StoredRow[]> {
+  const rows: StoredRow[] = []
+  let next: string | undefined
+  do {
+    const page = await models.list(
+      modelPartition(key),
+      range,
+      next === undefined ? { size: pageSize } : { size: pageSize, next },
+    )
+    rows.push(...page.rows)
+    next = page.next
+  } while (next !== undefined)
+  return rows
+}
+
+/** A drop and its place in the waiting list change together: what no longer waits is marked already. */
+async function markTaken(models: TableStore, key: RunKey, drops: readonly ManifestDrop[]): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const waiting = new Map(
+      (await readAll(models, key, pendingRange)).map((row) => [dropCodec.decode(row.cells).id, row]),
+    )
+    const left = drops.filter((drop) => waiting.has(drop.id))
+    let conflicts = 0
+    for (let at = 0; at < left.length; at += dropsAtOnce) {
+      const changes = await Promise.all(
+        left.slice(at, at + dropsAtOnce).map((drop) => marksOf(models, key, drop, waiting.get(drop.id))),
+      )
+      if ((await models.transact(modelPartition(key), changes.flat())) === 'conflict') conflicts++
+    }
+    if (conflicts === 0) return
+  }
+  throw new RetryableError(
+    `Cannot mark the drops of generation ${key.generation}: others change them all the time`,
+  )
+}
+
+async function marksOf(
+  models: TableStore,
+  key: RunKey,
+  drop: ManifestDrop,
+  waiting: StoredRow | undefined,
+): Promise<RowChange[]> {
+  const record = await models.get(modelPartition(key), dropRow(drop.id))
+  if (record === undefined || waiting === undefined) {
+    throw new RetryableError(`Cannot mark drop ${drop.id}: its record is missing`)
+  }
+  const taken: Drop = {
+    ...dropCodec.decode(record.cells),
+    state: 'taken',
+    generation: key.generation,
+    use: drop.use,
+    reason: drop.reason,
+  }
+  return [
+    { kind: 'replace', rowKey: record.rowKey, cells: dropCodec.encode(taken), etag: record.etag },
+    { kind: 'remove', rowKey: waiting.rowKey, etag: waiting.etag },
+  ]
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { PollMessage, StartMessage, UpdateMessage } from '../retraining/messages.ts'
+import { isId } from '../retraining/names.ts'
+
+const id = z.string().refine(isId)
+const model = { v: z.literal(1), customerId: id, model: id }
+const run = { ...model, generation: z.int().positive() }
+
+const start: z.ZodType<StartMessage> = z.object(model)
+const poll: z.ZodType<PollMessage> = z.object({ ...run, token: z.string() })
+const update: z.ZodType<UpdateMessage> = z.discriminatedUnion('kind', [
+  z.object({ ...run, kind: z.literal('update'), again: z.boolean().optional() }),
+  z.object({ ...run, kind: z.literal('check'), token: z.string() }),
+])
+
+/** A message of `start-requests`; undefined when it is none of ours. */
+export const decodeStartMessage = (body: unknown): StartMessage | undefined => start.safeParse(body).data
+
+/** A message of `training-jobs`; undefined when it is none of ours. */
+export const decodePollMessage = (body: unknown): PollMessage | undefined => poll.safeParse(body).data
+
+/** A message of `endpoint-updates`; undefined when it is none of ours. */
+export const decodeUpdateMessage = (body: unknown): UpdateMessage | undefined => update.safeParse(body).data
+
+const blobCreated = z.object({
+  eventType: z.literal('Microsoft.Storage.BlobCreated'),
+  subject: z.string(),
+})
+
+/**
+ * The blob name in `training-data` that an Event Grid event tells of (`/blobServices/default/containers/{c}/blobs/{name}`);
+ * undefined for any other event.
+ */
+export function decodeBlobCreated(body: unknown): string | undefined {
+  const event = blobCreated.safeParse(body).data
+  return event && /^\/blobServices\/default\/containers\/training-data\/blobs\/(.+)$/.exec(event.subject)?.[1]
+}

@@ -1,0 +1,74 @@
+import type { ZodType } from 'zod'
+import type { Cells } from '../lib/tableStore.ts'
+import { TerminalError } from '../retraining/errors.ts'
+
+/** Translates one kind of row: instants are `...AtMs` inside and ISO `...At` in storage, objects are JSON text. */
+export type RowCodec<Value> = { encode(value: Value): Cells; decode(cells: Cells): Value }
+
+const version = 1
+
+/**
+ * A codec for rows of this schema. `jsonCells` names the properties that hold objects or lists. A row that does not fit
+ * throws TerminalError with the names of the wrong properties, never their values.
+ */
+export function createRowCodec<Value extends object>(
+  kind: string,
+  schema: ZodType<Value>,
+  jsonCells: readonly (keyof Value & string)[],
+): RowCodec<Value> {
+  const asJson = new Set<string>(jsonCells)
+  return {
+    encode(value) {
+      const cells: Record<string, string | number | boolean> = { v: version }
+      for (const [name, cell] of Object.entries(withInstantsAsText(value) as object)) {
+        if (cell !== undefined) cells[name] = asJson.has(name) ? JSON.stringify(cell) : cell
+      }
+      return cells
+    },
+    decode(cells) {
+      const value: Record<string, unknown> = {}
+      for (const [name, cell] of Object.entries(cells)) {
+        value[name] = asJson.has(name) && typeof cell === 'string' ? parseJson(kind, name, cell) : cell
+      }
+      const decoded = schema.safeParse(withInstantsAsNumbers(value))
+      if (decoded.success) return decoded.data
+      const wrong = decoded.error.issues.map((issue) => issue.path.join('.')).join(', ')
+      throw new TerminalError(`Cannot read a ${kind} row: wrong or missing: ${wrong}`)
+    },
+  }
+}
+
+function parseJson(kind: string, name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new TerminalError(`Cannot read a ${kind} row: ${name} is no JSON`, { cause })
+  }
+}
+
+/** `dueAtMs: 0` becomes `dueAt: '1970-01-01T00:00:00.000Z'`, at any depth. */
+export function withInstantsAsText(value: unknown): unknown {
+  return mapEntries(value, (name, entry) =>
+    name.endsWith('AtMs') && typeof entry === 'number'
+      ? [name.slice(0, -2), new Date(entry).toISOString()]
+      : undefined,
+  )
+}
+
+/** The way back from {@link withInstantsAsText}. */
+export function withInstantsAsNumbers(value: unknown): unknown {
+  return mapEntries(value, (name, entry) =>
+    name.endsWith('At') && typeof entry === 'string' ? [`${name}Ms`, Date.parse(entry)] : undefined,
+  )
+}
+
+function mapEntries(
+  value: unknown,
+  change: (name: string, entry: unknown) => [string, unknown] | undefined,
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapEntries(item, change))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => change(name, entry) ?? [name, mapEntries(entry, change)]),
+  )
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import type { Drop } from '../retraining/drop.ts'
+import type { Head } from '../retraining/head.ts'
+import type { Run } from '../retraining/run.ts'
+import { createRowCodec } from './rowCodec.ts'
+
+const count = z.int().min(0)
+const instant = z.number()
+const watermark = z.object({ lastModifiedAtMs: instant, name: z.string() })
+const file = z.object({ name: z.string(), sizeBytes: count, sha256: z.string() })
+const due = z.object({ token: z.string(), dueAtMs: instant, count })
+
+const head = z.object({
+  lastGeneration: count,
+  inFlight: count.optional(),
+  live: count.optional(),
+  floor: count,
+  pinned: z.boolean().optional(),
+  claim: z.object({ generation: count, attempt: count, owner: z.string(), untilAtMs: instant }).optional(),
+  startRequestedForAtMs: instant.optional(),
+  marksOf: count.optional(),
+  trainedOn: watermark.optional(),
+})
+
+const update = z.object({
+  attempt: count,
+  claimedAtMs: instant,
+  patchedAtMs: instant.optional(),
+  deadlineAtMs: instant.optional(),
+  lastChance: z.boolean().optional(),
+  probeBefore: z.string().optional(),
+  check: due.optional(),
+})
+
+const timelineEntry = z.object({
+  atMs: instant,
+  text: z.string(),
+  count: count.optional(),
+  lastAtMs: instant.optional(),
+})
+
+const runState = z.enum([
+  'queued',
+  'submitted',
+  'training',
+  'trained',
+  'awaitingApproval',
+  'updating',
+  'live',
+  'rejected',
+  'superseded',
+  'failed',
+  'cancelled',
+])
+
+const run = z.object({
+  customerId: z.string(),
+  model: z.string(),
+  generation: count,
+  state: runState,
+  attempt: count,
+  platformFailures: count,
+  manifest: z.string(),
+  input: z.object({ name: z.string(), sizeBytes: count }).optional(),
+  trainedOn: watermark.optional(),
+  trainingService: z.string(),
+  jobId: z.string().optional(),
+  inputExpiresAtMs: instant.optional(),
+  jobStartedAtMs: instant.optional(),
+  jobDeadlineAtMs: instant.optional(),
+  cancelReason: z.string().optional(),
+  poll: due.optional(),
+  retry: z.object({ count, sinceAtMs: instant, dueAtMs: instant }).optional(),
+  archive: z.object({ model: file, evaluation: file }).optional(),
+  metrics: z.record(z.string(), z.number()).optional(),
+  warrant: z.enum(['firstModel', 'gatePassed', 'override', 'rollback']).optional(),
+  verdict: z.string().optional(),
+  update: update.optional(),
+  evidence: z.string().optional(),
+  reason: z.string().optional(),
+  openedAtMs: instant,
+  updatedAtMs: instant,
+  trainedAtMs: instant.optional(),
+  liveAtMs: instant.optional(),
+  endedAtMs: instant.optional(),
+  timeline: z.array(timelineEntry),
+})
+
+const drop = z.object({
+  id: z.string(),
+  name: z.string(),
+  etag: z.string(),
+  sizeBytes: count,
+  md5: z.string().optional(),
+  lastModifiedAtMs: instant,
+  acceptedAtMs: instant,
+  state: z.enum(['pending', 'taken', 'unchanged', 'excluded']),
+  generation: count.optional(),
+  use: z.enum(['trained', 'spare', 'overwritten', 'refused']).optional(),
+  reason: z.string().optional(),
+})
+
+/** A model's head row. */
+export const headCodec = createRowCodec<Head>('head', head, ['claim', 'trainedOn'])
+
+/** A run's row. */
+export const runCodec = createRowCodec<Run>('run', run, [
+  'input',
+  'trainedOn',
+  'poll',
+  'retry',
+  'archive',
+  'metrics',
+  'update',
+  'timeline',
+])
+
+/** A drop's record, and its place in the waiting list. */
+export const dropCodec = createRowCodec<Drop>('drop', drop, [])

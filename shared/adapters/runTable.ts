@@ -1,0 +1,65 @@
+import type { RowChange, StoredRow, TableStore } from '../lib/tableStore.ts'
+import { RetryableError } from '../retraining/errors.ts'
+import type { Head } from '../retraining/head.ts'
+import type { ModelKey } from '../retraining/names.ts'
+import type { Run } from '../retraining/run.ts'
+import type { Change, RunStore, Stored } from '../retraining/stores.ts'
+import { headRow, modelPartition, runRange, runRow } from './keys.ts'
+import type { RowCodec } from './rowCodec.ts'
+import { headCodec, runCodec } from './rows.ts'
+
+/** Heads and runs with what views read: a model's newest runs. */
+export type RunTable = RunStore & { readRuns(key: ModelKey, count: number): Promise<Run[]> }
+
+/** Cells of one text hold at most this many characters of timeline: below the table's 32,768. */
+const longestTimeline = 30_000
+
+/** Heads and runs over the `models` table. */
+export function createRunTable(models: TableStore): RunTable {
+  return {
+    async readHead(key) {
+      return stored(headCodec, await models.get(modelPartition(key), headRow))
+    },
+    async readRun(key) {
+      return stored(runCodec, await models.get(modelPartition(key), runRow(key.generation)))
+    },
+    async readRuns(key, count) {
+      const page = await models.list(modelPartition(key), runRange, { size: count })
+      return page.rows.slice(0, count).map((row) => runCodec.decode(row.cells))
+    },
+    async commit(key, changes) {
+      const rows: RowChange[] = (changes.runs ?? []).map((run) => {
+        assertOwn(key, run.value)
+        return changeOf(runRow(run.value.generation), runCodec, {
+          ...run,
+          value: withShortTimeline(run.value),
+        })
+      })
+      if (changes.head !== undefined) rows.push(changeOf<Head>(headRow, headCodec, changes.head))
+      return models.transact(modelPartition(key), rows)
+    },
+  }
+}
+
+function stored<Value>(codec: RowCodec<Value>, row: StoredRow | undefined): Stored<Value> | undefined {
+  return row === undefined ? undefined : { value: codec.decode(row.cells), etag: row.etag }
+}
+
+function changeOf<Value>(rowKey: string, codec: RowCodec<Value>, change: Change<Value>): RowChange {
+  const cells = codec.encode(change.value)
+  if (change.etag === undefined) return { kind: 'insert', rowKey, cells }
+  return { kind: 'replace', rowKey, cells, etag: change.etag }
+}
+
+/** A run is written into its own model's partition and no other. */
+function assertOwn(key: ModelKey, run: Run): void {
+  if (run.customerId === key.customerId && run.model === key.model) return
+  throw new RetryableError(`Cannot write run ${run.generation}: it belongs to another customer or model`)
+}
+
+function withShortTimeline(run: Run): Run {
+  let timeline = run.timeline
+  while (timeline.length > 1 && JSON.stringify(timeline).length > longestTimeline)
+    timeline = timeline.slice(1)
+  return timeline === run.timeline ? run : { ...run, timeline }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import type { BlobStore } from '../lib/blobStore.ts'
+import type { Drop } from '../retraining/drop.ts'
+import { TerminalError } from '../retraining/errors.ts'
+import type { CopyOutcome, Manifest } from '../retraining/generation.ts'
+import { type ModelKey, modelPath, paddedGeneration } from '../retraining/names.ts'
+import type { TrainingSets } from '../retraining/stores.ts'
+import { assertOwnBlob } from './ownBlob.ts'
+import { withInstantsAsNumbers, withInstantsAsText } from './rowCodec.ts'
+
+const manifestDrop = z.object({
+  id: z.string(),
+  name: z.string(),
+  etag: z.string(),
+  sizeBytes: z.number(),
+  md5: z.string().optional(),
+  lastModifiedAtMs: z.number(),
+  acceptedAtMs: z.number(),
+  use: z.enum(['trained', 'spare', 'overwritten', 'refused']),
+  reason: z.string().optional(),
+  copy: z.string().optional(),
+})
+
+const manifest: z.ZodType<Manifest> = z.object({
+  v: z.literal(1),
+  customerId: z.string(),
+  model: z.string(),
+  generation: z.number(),
+  openedAtMs: z.number(),
+  drops: z.array(manifestDrop),
+  earlier: z.array(
+    z.object({ id: z.string(), generation: z.number(), copy: z.string(), sizeBytes: z.number() }),
+  ),
+  input: z.object({ name: z.string(), sizeBytes: z.number() }).optional(),
+})
+
+const mostManifestBytes = 64 * 1024 * 1024
+
+/** What the containers and ids are; drops larger than `maxBytes` are refused. */
+export type TrainingSetsOptions = {
+  trainingData: BlobStore
+  trainingSets: BlobStore
+  newId(): string
+  maxBytes: number
+}
+
+/** Immutable inputs and manifests in `training-sets`, copied from `training-data` as streams. */
+export function createTrainingSets(options: TrainingSetsOptions): TrainingSets {
+  const { trainingSets } = options
+  return {
+    copyDrop: (key, drop) => copyDrop(options, key, drop),
+    async writeManifest(value) {
+      const name = `${modelPath(value)}/manifests/${paddedGeneration(value.generation)}-${options.newId()}.json`
+      const text = JSON.stringify(withInstantsAsText(value))
+      await trainingSets.createOnly(name, new TextEncoder().encode(text), 'application/json')
+      return name
+    },
+    async readManifest(key, name) {
+      assertOwnBlob(key, name)
+      const bytes = await trainingSets.read(name, mostManifestBytes)
+      if (bytes === undefined) throw new TerminalError(`Cannot read the manifest ${name}: it is missing`)
+      return manifest.parse(withInstantsAsNumbers(JSON.parse(new TextDecoder().decode(bytes))))
+    },
+    signInput(key, name, startsAtMs, expiresAtMs) {
+      assertOwnBlob(key, name)
+      return trainingSets.readOnlyReference(name, startsAtMs, expiresAtMs)
+    },
+  }
+}
+
+/** The copy's name holds the drop's id, name and ETag hashed: a copy that is there already is the same one. */
+async function copyDrop(options: TrainingSetsOptions, key: ModelKey, drop: Drop): Promise<CopyOutcome> {
+  assertOwnBlob(key, drop.name)
+  if (drop.sizeBytes > options.maxBytes) {
+    return { kind: 'refused', reason: `${drop.sizeBytes} bytes, at most ${options.maxBytes} are taken` }
+  }
+  const copy = `${modelPath(key)}/drops/${drop.id}.csv`
+  if ((await options.trainingSets.facts(copy)) !== undefined) return { kind: 'copied', copy }
+  const source = await options.trainingData.stream(drop.name, drop.etag)
+  if (source.kind !== 'found') return { kind: 'overwritten' }
+  await options.trainingSets.createOnly(copy, source.content, 'text/csv')
+  return { kind: 'copied', copy }
+}
