@@ -1,0 +1,142 @@
+import { type AppPorts, createAppPorts, type Limits, type Stores } from '../../shared/adapters/appPorts.ts'
+import { acceptDrop } from '../../shared/retraining/acceptDrop.ts'
+import type { StartMessage, UpdateMessage } from '../../shared/retraining/messages.ts'
+import { pollJobs } from '../../shared/retraining/pollJobs.ts'
+import { reconcile } from '../../shared/retraining/reconcile.ts'
+import type { ModelSettings } from '../../shared/retraining/settings.ts'
+import { startRetraining } from '../../shared/retraining/startRetraining.ts'
+import { updateEndpoint } from '../../shared/retraining/updateEndpoint.ts'
+import { createMemoryBlobs } from './memoryBlobs.ts'
+import { createMemoryQueue } from './memoryQueue.ts'
+import { createMemoryServices } from './memoryServices.ts'
+import { createMemoryTable } from './memoryTable.ts'
+import { createVirtualClock } from './virtualClock.ts'
+
+/** Settings of the customer every test uses, without a quiet period. */
+export const settings: ModelSettings = {
+  customerId: 'contoso',
+  model: 'census',
+  trainingService: 'census training',
+  endpoint: {
+    url: 'https://management.azureml.net/workspaces/w/webservices/s/endpoints/contoso',
+    scoringUrl: 'https://ussouthcentral.services.azureml.net/workspaces/w/services/e',
+    apiKey: 'env:CONTOSO_KEY',
+    resourceName: 'Census Model [trained model]',
+  },
+  trainingData: 'latest',
+  quietSeconds: 0,
+  maxQuietSeconds: 0,
+  jobDeadlineMinutes: 60,
+  gate: { kind: 'always' },
+  probeRow: { age: '39' },
+  driftPolicy: 'mend',
+}
+
+const service = {
+  name: 'census training',
+  jobsUrl: 'https://ussouthcentral.services.azureml.net/workspaces/w/services/t/jobs',
+  apiKey: 'env:TRAINING_KEY',
+  inputPort: 'input1',
+  modelPort: 'output1',
+  evaluationPort: 'output2',
+  maxJobsInFlight: 40,
+}
+
+const limits: Limits = {
+  pollFirstSeconds: 10,
+  pollMaxSeconds: 60,
+  checkDelaySeconds: 30,
+  checkDeadlineSeconds: 600,
+  claimSeconds: 120,
+  maxTrainingSetBytes: 1_000_000,
+  maxModelBytes: 1_000_000,
+  tickSeconds: 30,
+  pollsAtOnce: 4,
+}
+
+/** The whole app over memory on a virtual clock, with the hosts' part (queues, timers) played step by step. */
+export async function createWorld(overrides: Partial<ModelSettings> = {}) {
+  const clock = createVirtualClock()
+  const services = createMemoryServices(clock)
+  const tables = {
+    customers: createMemoryTable(),
+    models: createMemoryTable(),
+    webservices: createMemoryTable(),
+    unclaimed: createMemoryTable(),
+    deadLetters: createMemoryTable(),
+    cursors: createMemoryTable(),
+  }
+  const queues = {
+    startRequests: createMemoryQueue(clock),
+    trainingJobs: createMemoryQueue(clock),
+    endpointUpdates: createMemoryQueue(clock),
+  }
+  const containers = {
+    trainingData: createMemoryBlobs('training-data', clock),
+    trainingSets: createMemoryBlobs('training-sets', clock),
+    models: createMemoryBlobs('models', clock),
+  }
+  const stores = { tables, queues, containers } satisfies Stores
+  const lines: string[] = []
+  const line = (_fields: unknown, text: string) => void lines.push(text)
+  let ids = 0
+  const ports = createAppPorts(
+    stores,
+    {
+      ...services,
+      now: clock.now,
+      newId: () => `id${++ids}`,
+      random: () => 0.5,
+      redact: (text) => text.replace(/\?[^ ]*sig=[^ ]*/g, '?[cut]').slice(0, 4_000),
+      log: { info: line, warn: line, error: line },
+    },
+    limits,
+  )
+  await ports.putTrainingService(service)
+  await ports.putSettings({ ...settings, ...overrides })
+  return { ...hostOf(ports, queues, clock), ports, services, clock, tables, queues, containers, lines }
+}
+
+/** A world as tests use it. */
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+type Played = { startRequests: MemoryQueue; trainingJobs: MemoryQueue; endpointUpdates: MemoryQueue }
+type MemoryQueue = ReturnType<typeof createMemoryQueue>
+
+/** What the Functions host does: hands over due messages, deletes them on success, shows them again after a failure. */
+function hostOf(ports: AppPorts, queues: Played, clock: ReturnType<typeof createVirtualClock>) {
+  const drain = async (queue: MemoryQueue, work: (body: never) => Promise<void>) => {
+    for (let count = 0; count < 100; count++) {
+      const [message] = await queue.receive(1, 600)
+      if (message === undefined) return
+      try {
+        await work(message.body as never)
+        await queue.remove(message)
+      } catch {
+        await queue.hide(message, 30)
+      }
+    }
+  }
+  const step = async () => {
+    await drain(queues.startRequests, (body: StartMessage) => startRetraining(ports, body))
+    await pollJobs(ports)
+    await drain(queues.endpointUpdates, (body: UpdateMessage) => updateEndpoint(ports, body))
+  }
+  const key = { customerId: settings.customerId, model: settings.model }
+  return {
+    key,
+    step,
+    drop: async (name: string) => acceptDrop(ports, name),
+    /** Plays the host for so many seconds of virtual time. */
+    play: async (seconds: number, everySeconds = 10) => {
+      for (let passed = 0; passed < seconds; passed += everySeconds) {
+        await step()
+        clock.advance(everySeconds)
+      }
+      await step()
+    },
+    reconcile: () => reconcile(ports),
+    run: async (generation: number) => (await ports.readRun({ ...key, generation }))?.value,
+    head: async () => (await ports.readHead(key))?.value,
+  }
+}
