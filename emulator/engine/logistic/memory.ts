@@ -1,3 +1,5 @@
+import type { Curvature } from './curvature.ts'
+
 /** The last steps of a quasi-Newton search, from which it knows the curvature. */
 export type Memory = {
   /** Remembers the step between two points and the change of gradient along it. */
@@ -8,8 +10,8 @@ export type Memory = {
 
 type Pair = { step: Float64Array; change: Float64Array; inverse: number }
 
-/** `diagonal` is the first guess of the second derivative. Source: Nocedal and Wright, algorithm 7.4. */
-export function createMemory(size: number, diagonal: Float64Array): Memory {
+/** `curvature` is the first guess. Source: Nocedal and Wright, Numerical Optimization, algorithm 7.4. */
+export function createMemory(size: number, curvature: Curvature): Memory {
   const pairs: Pair[] = []
   let scale = 1
   return {
@@ -18,9 +20,9 @@ export function createMemory(size: number, diagonal: Float64Array): Memory {
       if (!(product > 1e-14 * dot(change, change))) return
       if (pairs.length === size) pairs.shift()
       pairs.push({ step, change, inverse: 1 / product })
-      let scaled = 0
-      for (let i = 0; i < change.length; i++) scaled += (change[i] as number) ** 2 / (diagonal[i] as number)
-      scale = product / scaled
+      const scaled = change.slice()
+      curvature(scaled)
+      scale = product / dot(change, scaled)
     },
     applyInverse(vector) {
       const factors = new Float64Array(pairs.length)
@@ -29,8 +31,8 @@ export function createMemory(size: number, diagonal: Float64Array): Memory {
         factors[k] = inverse * dot(step, vector)
         addScaled(vector, change, -(factors[k] as number))
       }
-      for (let i = 0; i < vector.length; i++)
-        vector[i] = ((vector[i] as number) * scale) / (diagonal[i] as number)
+      curvature(vector)
+      for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * scale
       pairs.forEach(({ step, change, inverse }, k) => {
         addScaled(vector, step, (factors[k] as number) - inverse * dot(change, vector))
       })

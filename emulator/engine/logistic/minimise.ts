@@ -1,3 +1,4 @@
+import type { Curvature } from './curvature.ts'
 import { createMemory, dot, type Memory } from './memory.ts'
 import type { Objective } from './objective.ts'
 
@@ -10,7 +11,7 @@ const span = 5
 export type Search = {
   objective: Objective
   start: Float64Array
-  diagonal: Float64Array
+  curvature: Curvature
   l1Weight: number
   memorySize: number
   /** It ends when the mean relative improvement over five iterations is less. */
@@ -25,7 +26,7 @@ type Point = { weights: Float64Array; gradient: Float64Array; value: number }
  * Source: G. Andrew, J. Gao: Scalable training of L1-regularized log-linear models (2007).
  */
 export function minimise(search: Search): Float64Array {
-  const memory = createMemory(search.memorySize, search.diagonal)
+  const memory = createMemory(search.memorySize, search.curvature)
   let point = evaluate(search, search.start)
   const values = [point.value]
   for (let iteration = 0; iteration < mostIterations; iteration++) {
@@ -64,14 +65,13 @@ function step(search: Search, memory: Memory, point: Point): Point | undefined {
   const direction = slope.map((value) => -value)
   memory.applyInverse(direction)
   if (search.l1Weight > 0) keepSigns(direction, slope)
-  const decrease = dot(direction, slope)
-  if (!(decrease < 0)) return undefined
+  if (!(dot(direction, slope) < 0)) return undefined
   let length = 1
   for (let halving = 0; halving < mostHalvings; halving++, length /= 2) {
     const weights = point.weights.map((weight, i) => weight + length * (direction[i] as number))
     if (search.l1Weight > 0) stayInOrthant(weights, point.weights, slope)
     const next = evaluate(search, weights)
-    if (next.value <= point.value + 1e-4 * length * decrease) return next
+    if (next.value <= point.value + 1e-4 * dot(slope, difference(weights, point.weights))) return next
   }
   return undefined
 }

@@ -5,8 +5,6 @@ export type Objective = {
   size: number
   /** Writes the gradient at `weights` and returns the value. */
   evaluate(weights: Float64Array, gradient: Float64Array): number
-  /** Diagonal of the second derivative where all rows have the same probability. */
-  diagonal(probability: number): Float64Array
 }
 
 export function createObjective(design: Design, target: Uint8Array, l2Weight: number): Objective {
@@ -28,7 +26,6 @@ export function createObjective(design: Design, target: Uint8Array, l2Weight: nu
       }
       return loss + (l2Weight * penalty) / 2
     },
-    diagonal: (probability) => diagonalOf(design, probability * (1 - probability), l2Weight),
   }
 }
 
@@ -102,20 +99,4 @@ function addGradient(design: Design, residuals: Float64Array, gradient: Float64A
       }
     }
   }
-}
-
-function diagonalOf(design: Design, variance: number, l2Weight: number): Float64Array {
-  const squares = new Float64Array(design.weights)
-  squares[0] = design.rows
-  for (let at = 0; at < design.numbers.length; at++) {
-    const index = 1 + (at % design.numberCount)
-    squares[index] = (squares[index] as number) + (design.numbers[at] as number) ** 2
-  }
-  for (const index of design.levels) squares[index] = (squares[index] as number) + 1
-  for (const { first, column } of design.texts) {
-    column.slots.forEach((slot, at) => {
-      squares[first + slot] = (squares[first + slot] as number) + (column.counts[at] as number) ** 2
-    })
-  }
-  return squares.map((sum, i) => Math.max(variance * sum + (i === 0 ? 0 : l2Weight), 1e-6))
 }

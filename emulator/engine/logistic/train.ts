@@ -1,6 +1,7 @@
 import type { LogisticParameters } from '../learner.ts'
 import type { LogisticWeights, ModelInput } from '../model.ts'
 import type { TrainingTable } from '../table.ts'
+import { createCurvature, diagonalCurvature } from './curvature.ts'
 import { createDesign } from './design.ts'
 import { minimise } from './minimise.ts'
 import { createObjective } from './objective.ts'
@@ -17,12 +18,14 @@ export function trainLogistic(
   const design = createDesign(table)
   const objective = createObjective(design, table.target, parameters.l2Weight)
   const share = table.target.reduce((sum, target) => sum + target, 0) / table.rows
+  const source = { design, variance: share * (1 - share), l2Weight: parameters.l2Weight }
   const start = new Float64Array(design.weights)
   start[0] = Math.log(share / (1 - share))
   const weights = minimise({
     objective,
     start,
-    diagonal: objective.diagonal(share),
+    // Projected to an orthant, a step along the whole curvature loses its aim: OWL-QN does better with the diagonal.
+    curvature: parameters.l1Weight > 0 ? diagonalCurvature(source) : createCurvature(source),
     l1Weight: parameters.l1Weight,
     memorySize: parameters.memorySize,
     tolerance: parameters.optimizationTolerance,
