@@ -10,6 +10,7 @@ import { createDropTable } from './dropTable.ts'
 import { createJobQueue } from './jobQueue.ts'
 import { dropId } from './keys.ts'
 import { createLandedBlobs } from './landedBlobs.ts'
+import * as decoders from './messages.ts'
 import { createModelArchive } from './modelArchive.ts'
 import { createRunTable } from './runTable.ts'
 import { createTrainingSets } from './trainingSets.ts'
@@ -59,6 +60,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     ...limits,
     pollSchedule: { firstSeconds: limits.pollFirstSeconds, mostSeconds: limits.pollMaxSeconds },
     dropId,
+    ...decoders,
     ...createRunTable(tables.models),
     ...createDropTable(tables.models),
     ...createCustomerTable(tables.customers),

@@ -22,14 +22,15 @@ export const decodePollMessage = (body: unknown): PollMessage | undefined => pol
 /** A message of `endpoint-updates`; undefined when it is none of ours. */
 export const decodeUpdateMessage = (body: unknown): UpdateMessage | undefined => update.safeParse(body).data
 
-const blobCreated = z.object({
-  eventType: z.literal('Microsoft.Storage.BlobCreated'),
-  subject: z.string(),
-})
+const created = z.literal('Microsoft.Storage.BlobCreated')
+const blobCreated = z.union([
+  z.object({ eventType: created, subject: z.string() }),
+  z.object({ type: created, subject: z.string() }),
+])
 
 /**
  * The blob name in `training-data` that an Event Grid event tells of (`/blobServices/default/containers/{c}/blobs/{name}`);
- * undefined for any other event.
+ * undefined for any other event. Event Grid's own schema and CloudEvents.
  */
 export function decodeBlobCreated(body: unknown): string | undefined {
   const event = blobCreated.safeParse(body).data

@@ -1,26 +1,22 @@
+import { type BuryMessagePorts, buryUnknown, type ReceivedMessage } from './buryMessage.ts'
 import { type CheckEndpointPorts, checkEndpoint } from './checkEndpoint.ts'
 import { type InstallModelPorts, installModel } from './installModel.ts'
 import type { UpdateMessage } from './messages.ts'
 import type { DeadLetters, SettingsStore } from './stores.ts'
-import { textOf } from './trouble.ts'
 
 /** What working off a message of `endpoint-updates` needs. */
 export type UpdateEndpointPorts = InstallModelPorts &
   CheckEndpointPorts &
   DeadLetters &
-  Pick<SettingsStore, 'readSettings'>
+  BuryMessagePorts &
+  Pick<SettingsStore, 'readSettings'> & { decodeUpdateMessage(body: unknown): UpdateMessage | undefined }
 
 /** Installs a run's model on its endpoint, or checks that the endpoint answers with it. Throws what storage throws: the host tries again. */
-export async function updateEndpoint(ports: UpdateEndpointPorts, message: UpdateMessage): Promise<void> {
-  const { customerId, model, generation } = message
-  const settings = await ports.readSettings(message)
-  const run = (await ports.readRun(message))?.value
-  if (settings === undefined || run === undefined) {
-    const reason = settings === undefined ? 'the model has no settings' : 'there is no such run'
-    const id = `${customerId}|${model}|${generation}|${message.kind}`
-    const letter = { source: 'endpoint-updates', id, reason, body: JSON.stringify(message) }
-    return ports.recordDeadLetter({ ...letter, key: { customerId, model, generation }, atMs: ports.now() })
-  }
+export async function updateEndpoint(ports: UpdateEndpointPorts, received: ReceivedMessage): Promise<void> {
+  const message = ports.decodeUpdateMessage(received.body)
+  if (message === undefined) return buryUnknown(ports, 'endpoint-updates', received)
+  const { settings, run } = await readBoth(ports, message)
+  if (settings === undefined || run === undefined) return buryOrphan(ports, received, message)
   switch (message.kind) {
     case 'update':
       return installModel(ports, settings, run, message.again === true)
@@ -30,18 +26,17 @@ export async function updateEndpoint(ports: UpdateEndpointPorts, message: Update
   }
 }
 
-/** A message of `endpoint-updates` that says nothing we know. */
-export async function refuseUpdateMessage(
-  ports: DeadLetters & { now(): number; redact(text: string): string },
-  message: { id: string; body: unknown },
+async function readBoth(ports: UpdateEndpointPorts, message: UpdateMessage) {
+  const [settings, run] = await Promise.all([ports.readSettings(message), ports.readRun(message)])
+  return { settings, run: run?.value }
+}
+
+async function buryOrphan(
+  ports: UpdateEndpointPorts,
+  received: ReceivedMessage,
+  { customerId, model, generation }: UpdateMessage,
 ): Promise<void> {
-  const body = ports.redact(textOf(JSON.stringify(message.body) ?? ''))
-  const reason = 'the message is none of ours'
-  await ports.recordDeadLetter({
-    source: 'endpoint-updates',
-    id: message.id,
-    reason,
-    body,
-    atMs: ports.now(),
-  })
+  const reason = 'there is no such run, or its model has no settings any more'
+  const letter = { source: 'endpoint-updates', id: received.id, reason, body: JSON.stringify(received.body) }
+  await ports.recordDeadLetter({ ...letter, key: { customerId, model, generation }, atMs: ports.now() })
 }

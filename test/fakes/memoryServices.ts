@@ -14,13 +14,21 @@ export type Operation = keyof TrainingPort | keyof EndpointPort | 'openOutput'
 /** What happens at the next call of an operation: before its effect, or after it. */
 export type Fault = { when: 'before' | 'after'; act: () => void | Promise<void> }
 
-/** Training services and one endpoint in memory, on the given clock; jobs take `trainSeconds`. */
+/**
+ * Training services and one endpoint in memory, on the given clock; jobs take `trainSeconds`. A `deaf` endpoint answers a
+ * PATCH and does nothing; a `stuck` one names the new model and goes on answering with the old.
+ */
 export function createMemoryServices(clock: { now(): number }, options = { trainSeconds: 60 }) {
   const jobs = new Map<string, HeldJob>()
   const faults = new Map<Operation, Fault[]>()
   const patches: ResourceLocation[] = []
   const calls: string[] = []
-  const endpoint: { description: EndpointDescription | 'gone'; answering: string; deaf: boolean } = {
+  const endpoint: {
+    description: EndpointDescription | 'gone'
+    answering: string
+    deaf: boolean
+    stuck: boolean
+  } = {
     description: {
       name: 'contoso',
       isDefault: false,
@@ -29,6 +37,7 @@ export function createMemoryServices(clock: { now(): number }, options = { train
     },
     answering: 'deployed',
     deaf: false,
+    stuck: false,
   }
   const run = async <Answer>(operation: Operation, effect: () => Answer): Promise<Answer> => {
     calls.push(operation)
@@ -80,7 +89,7 @@ export function createMemoryServices(clock: { now(): number }, options = { train
         for (const resource of endpoint.description.resources) {
           Object.assign(resource, { baseLocation, relativeLocation })
         }
-        endpoint.answering = relativeLocation
+        if (!endpoint.stuck) endpoint.answering = relativeLocation
       }),
     score: (_endpoint, rows) =>
       run('score', () => rows.map(() => ({ 'Scored Labels': `by ${endpoint.answering}` }))),
@@ -114,7 +123,9 @@ function outputsOf(job: HeldJob): Record<string, ResourceLocation> {
 }
 
 function contentOf(from: ResourceLocation): string {
-  return from.relativeLocation.endsWith('.csv') ? 'Accuracy,AUC\n0.81,0.9\n' : `model ${from.relativeLocation}`
+  return from.relativeLocation.endsWith('.csv')
+    ? 'Accuracy,AUC\n0.81,0.9\n'
+    : `model ${from.relativeLocation}`
 }
 
 async function* chunks(text: string): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,7 @@
 import type { Cells, RowChange, StoredRow, TableStore } from '../../shared/lib/tableStore.ts'
 
 const longestText = 32_768
-const forbidden = /[/\\#?\u0000-\u001f\u007f-\u009f]/
+const forbidden = /[/\\#?\p{Cc}]/u
 
 /** A table in memory with the real one's rules: ETags, key characters, text length, 100 changes a transaction. */
 export function createMemoryTable(): TableStore & { rows(): StoredRow[] } {

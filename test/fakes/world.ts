@@ -1,10 +1,10 @@
 import { type AppPorts, createAppPorts, type Limits, type Stores } from '../../shared/adapters/appPorts.ts'
 import { acceptDrop } from '../../shared/retraining/acceptDrop.ts'
-import type { StartMessage, UpdateMessage } from '../../shared/retraining/messages.ts'
+import type { ReceivedMessage } from '../../shared/retraining/buryMessage.ts'
 import { pollJobs } from '../../shared/retraining/pollJobs.ts'
 import { reconcile } from '../../shared/retraining/reconcile.ts'
 import type { ModelSettings } from '../../shared/retraining/settings.ts'
-import { startRetraining } from '../../shared/retraining/startRetraining.ts'
+import { startRequested } from '../../shared/retraining/startRequested.ts'
 import { updateEndpoint } from '../../shared/retraining/updateEndpoint.ts'
 import { createMemoryBlobs } from './memoryBlobs.ts'
 import { createMemoryQueue } from './memoryQueue.ts'
@@ -105,12 +105,12 @@ type MemoryQueue = ReturnType<typeof createMemoryQueue>
 
 /** What the Functions host does: hands over due messages, deletes them on success, shows them again after a failure. */
 function hostOf(ports: AppPorts, queues: Played, clock: ReturnType<typeof createVirtualClock>) {
-  const drain = async (queue: MemoryQueue, work: (body: never) => Promise<void>) => {
+  const drain = async (queue: MemoryQueue, work: (received: ReceivedMessage) => Promise<void>) => {
     for (let count = 0; count < 100; count++) {
       const [message] = await queue.receive(1, 600)
       if (message === undefined) return
       try {
-        await work(message.body as never)
+        await work({ id: message.id, body: message.body })
         await queue.remove(message)
       } catch {
         await queue.hide(message, 30)
@@ -118,9 +118,9 @@ function hostOf(ports: AppPorts, queues: Played, clock: ReturnType<typeof create
     }
   }
   const step = async () => {
-    await drain(queues.startRequests, (body: StartMessage) => startRetraining(ports, body))
+    await drain(queues.startRequests, (received) => startRequested(ports, received))
     await pollJobs(ports)
-    await drain(queues.endpointUpdates, (body: UpdateMessage) => updateEndpoint(ports, body))
+    await drain(queues.endpointUpdates, (received) => updateEndpoint(ports, received))
   }
   const key = { customerId: settings.customerId, model: settings.model }
   return {
@@ -139,4 +139,18 @@ function hostOf(ports: AppPorts, queues: Played, clock: ReturnType<typeof create
     run: async (generation: number) => (await ports.readRun({ ...key, generation }))?.value,
     head: async () => (await ports.readHead(key))?.value,
   }
+}
+
+/** The blob most tests drop. */
+export const march = 'contoso/census/march.csv'
+
+/** Writes a training-data blob and hands its event to the app. */
+export async function dropped(world: World, name = march, text = 'age\n39\n'): Promise<void> {
+  await world.containers.trainingData.putText(name, text)
+  await world.drop(name)
+}
+
+/** How often each job was started, in order of submission. */
+export function starts(world: World): number[] {
+  return [...world.services.jobs.values()].map((job) => job.starts)
 }

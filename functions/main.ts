@@ -1,0 +1,10 @@
+/** Entry of the bundle: every trigger registers itself. */
+import './buryEndpointUpdate.ts'
+import './buryStartRequest.ts'
+import './buryTrainingData.ts'
+import './buryTrainingDataEvent.ts'
+import './pollJobs.ts'
+import './reconcile.ts'
+import './startRequested.ts'
+import './trainingData.ts'
+import './updateEndpoint.ts'

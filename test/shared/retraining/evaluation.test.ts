@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { parseEvaluation } from '../../../shared/retraining/evaluation.ts'
+
+test.each([
+  ['Accuracy,AUC\n0.8,0.9\n', { Accuracy: 0.8, AUC: 0.9 }],
+  ['\uFEFF"Accuracy","AUC"\r\n0.8,0.9\r\n', { Accuracy: 0.8, AUC: 0.9 }],
+  ['Accuracy,AUC\n0.8,NaN\n', { Accuracy: 0.8 }],
+  ['Accuracy,AUC\n0.8\n', { Accuracy: 0.8 }],
+  ['nonsense', {}],
+  ['', {}],
+])('parseEvaluation: %j', (csv, then) => {
+  expect(parseEvaluation(csv)).toEqual(then)
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { decideClaim } from '../../../shared/retraining/fence.ts'
+
+const head = { lastGeneration: 3, floor: 2 }
+const claim = { generation: 2, attempt: 1, owner: 'o', untilAtMs: 1_000 }
+test.each([
+  ['above the floor, unclaimed', head, { generation: 3, state: 'trained' }, 0, 'claim'],
+  ['at the floor, not yet updating', head, { generation: 2, state: 'trained' }, 0, 'superseded'],
+  ['at the floor, its update under way', head, { generation: 2, state: 'updating' }, 0, 'claim'],
+  ['below the floor', head, { generation: 1, state: 'updating' }, 0, 'superseded'],
+  ['claimed by another', { ...head, claim }, { generation: 3, state: 'trained' }, 999, 'busy'],
+  ['the other claim ran out', { ...head, claim }, { generation: 3, state: 'trained' }, 1_000, 'claim'],
+  [
+    'its own claim, left behind',
+    { ...head, claim: { ...claim, owner: '' } },
+    { generation: 2, state: 'updating' },
+    0,
+    'claim',
+  ],
+  [
+    'anothers claim, left behind',
+    { ...head, claim: { ...claim, owner: '' } },
+    { generation: 3, state: 'trained' },
+    0,
+    'busy',
+  ],
+  ['pinned', { ...head, pinned: true }, { generation: 3, state: 'trained' }, 0, 'superseded'],
+] as const)('decideClaim: %s', (_when, given, run, nowMs, then) => {
+  expect(decideClaim(given, run, nowMs).kind).toBe(then)
+})
+
+test('a claim that ran out is taken over only after describing the endpoint', () => {
+  const decision = decideClaim({ ...head, claim }, { generation: 3, state: 'trained' }, 2_000)
+  expect(decision).toEqual({ kind: 'claim', describeFirst: true })
+})

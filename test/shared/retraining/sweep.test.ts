@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import type { LandedBlob } from '../../../shared/retraining/drop.ts'
+import { nextSweep } from '../../../shared/retraining/sweep.ts'
+
+const blob: LandedBlob = { name: 'n', etag: '2', sizeBytes: 5, md5: 'm', lastModifiedMs: 2_000 }
+test('a complete sweep moves the watermark to its own beginning, a page does not', () => {
+  const items = [{ ...blob, lastModifiedMs: 10_000_000 }, blob]
+  const first = nextSweep({ sinceAtMs: 9_000_000 }, { items, next: 'p2' }, 20_000_000)
+  expect(first.due.map((found) => found.lastModifiedMs)).toEqual([10_000_000])
+  expect(first.cursor).toEqual({ next: 'p2', startedAtMs: 20_000_000, sinceAtMs: 9_000_000 })
+  expect(nextSweep(first.cursor, { items: [] }, 30_000_000).cursor).toEqual({ sinceAtMs: 20_000_000 })
+})

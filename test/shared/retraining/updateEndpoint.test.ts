@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { TerminalError } from '../../../shared/retraining/errors.ts'
+import { updateEndpoint } from '../../../shared/retraining/updateEndpoint.ts'
+import { createWorld, dropped } from '../../fakes/world.ts'
+
+describe('the endpoint', () => {
+  test('two workers with the same message send one PATCH', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    world.services.fault('updateEndpoint', 'before', async () => {
+      const message = { id: 'm', body: { v: 1, kind: 'update', ...world.key, generation: 1 } }
+      await updateEndpoint(world.ports, message)
+    })
+    await world.play(600)
+    expect(await world.run(1)).toMatchObject({ state: 'live' })
+    expect(world.services.patches).toHaveLength(1)
+  })
+
+  test('a generation below the floor never updates', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    await world.step()
+    const head = await world.ports.readHead(world.key)
+    if (head === undefined) throw new Error('no head')
+    const later = { ...head.value, floor: 2, lastGeneration: 2 }
+    expect(await world.ports.commit(world.key, { head: { value: later, etag: head.etag } })).toBe('committed')
+    await world.play(300)
+    expect(await world.run(1)).toMatchObject({ state: 'superseded' })
+    expect(world.services.patches).toEqual([])
+  })
+
+  test('a model whose SAS the service could not read is sent once more with a fresh one', async () => {
+    const world = await createWorld()
+    world.services.fault('updateEndpoint', 'before', () => {
+      throw new TerminalError('Cannot update the endpoint: 400 BadArgument BlobNotFound')
+    })
+    await dropped(world)
+    await world.play(300)
+    expect(await world.run(1)).toMatchObject({ state: 'live' })
+  })
+
+  test('a refused PATCH fails the run once the endpoint was described without the model', async () => {
+    const world = await createWorld()
+    world.services.fault('updateEndpoint', 'before', () => {
+      throw new TerminalError('Cannot update the endpoint: 400 InvalidOperation')
+    })
+    await dropped(world)
+    await world.play(300)
+    expect(await world.run(1)).toMatchObject({ state: 'failed' })
+    expect((await world.head())?.claim).toBeUndefined()
+    expect((await world.head())?.live).toBeUndefined()
+  })
+
+  test('a PATCH that was answered 400 but took effect is checked and live', async () => {
+    const world = await createWorld()
+    world.services.fault('updateEndpoint', 'after', () => {
+      throw new TerminalError('Cannot update the endpoint: 400 InvalidOperation')
+    })
+    await dropped(world)
+    await world.play(300)
+    expect(await world.run(1)).toMatchObject({ state: 'live' })
+  })
+
+  test('a PATCH answered 200 without effect is sent once more, then the run has failed', async () => {
+    const world = await createWorld()
+    world.services.endpoint.deaf = true
+    await dropped(world)
+    await world.play(2_000)
+    expect(await world.run(1)).toMatchObject({ state: 'failed' })
+    expect((await world.run(1))?.reason).toContain('it names another model')
+    expect(world.services.patches).toHaveLength(2)
+    expect((await world.head())?.live).toBeUndefined()
+  })
+
+  test('an endpoint that names the new model but answers as before is not live', async () => {
+    const world = await createWorld()
+    world.services.endpoint.stuck = true
+    await dropped(world)
+    await world.play(2_000)
+    expect(await world.run(1)).toMatchObject({ state: 'failed' })
+    expect((await world.run(1))?.reason).toContain('it scores the probe row as before')
+    expect(world.services.patches).toHaveLength(2)
+  })
+
+  test('without a probe row the evidence is the location only', async () => {
+    const world = await createWorld({ probeRow: undefined })
+    await dropped(world)
+    await world.play(300)
+    expect(await world.run(1)).toMatchObject({ state: 'live', evidence: 'location only' })
+  })
+
+  test('when a claim ran out during the PATCH, the highest allowed generation is put back', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    world.services.fault('updateEndpoint', 'after', async () => {
+      world.clock.advance(121)
+      await updateEndpoint(world.ports, {
+        id: 'm',
+        body: { v: 1, kind: 'update', ...world.key, generation: 1 },
+      })
+    })
+    await world.play(600)
+    expect(await world.run(1)).toMatchObject({ state: 'live' })
+    expect(world.lines).toContain('the claim ran out during the update: the floor goes back')
+  })
+})
