@@ -22,7 +22,7 @@ export async function startChild(options: ChildOptions): Promise<{ child: ChildP
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', options.file, ...options.args],
-    { stdio: ['ignore', 'pipe', log], env: { ...process.env, ...options.env } },
+    { stdio: ['ignore', 'pipe', log], detached: true, env: { ...process.env, ...options.env } },
   )
   closeSync(log)
   options.onSpawn(child)

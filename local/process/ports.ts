@@ -3,16 +3,16 @@ import { connect, createServer } from 'node:net'
 /** A port to listen on; `taken` is the one that was wished for and is somebody else's. */
 export type ChosenPort = { port: number; taken?: number }
 
-/** The port that was wished for, or a free one when somebody listens there already. Never one in `reserved`. */
+/** The port that was wished for (0: any), or a free one when somebody listens there already. Never one in `reserved`. */
 export async function choosePort(
   wish: number,
   reserved: readonly number[] = [],
   isFree: (port: number) => Promise<boolean> = isPortFree,
 ): Promise<ChosenPort> {
-  if (!reserved.includes(wish) && (await isFree(wish))) return { port: wish }
+  if (wish !== 0 && !reserved.includes(wish) && (await isFree(wish))) return { port: wish }
   for (;;) {
     const port = await anyPort()
-    if (!reserved.includes(port)) return { port, taken: wish }
+    if (!reserved.includes(port)) return wish === 0 ? { port } : { port, taken: wish }
   }
 }
 

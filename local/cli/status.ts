@@ -1,0 +1,75 @@
+import type { ModelKey } from '../../shared/retraining/names.ts'
+import type { Run } from '../../shared/retraining/run.ts'
+import { type AppRows, isBusy, type Observation, observe } from '../round/observe.ts'
+import type { AppStorage } from '../setup/appStorage.ts'
+import type { Command } from './parseCommand.ts'
+import { UsageError } from './usage.ts'
+
+type Status = Extract<Command, { kind: 'status' }>
+
+/** One model's status as `--json` prints it; instants are ISO text. */
+export type ModelStatus = {
+  customer: string
+  model: string
+  liveGeneration: number | null
+  isBusy: boolean
+  run: {
+    generation: number
+    state: string
+    jobId: string | null
+    updatedAt: string
+    reason: string | null
+  } | null
+}
+
+/** Where every model (of one customer, if named) stands: the lines to print. */
+export async function status(
+  storage: Pick<AppStorage, 'tables'> & { rows: AppRows },
+  command: Status,
+): Promise<string[]> {
+  const models = (await listAll(storage.tables)).filter(
+    (key) => command.customerId === undefined || key.customerId === command.customerId,
+  )
+  if (models.length === 0 && command.customerId !== undefined) {
+    throw new UsageError(`Cannot show customer ${command.customerId}: there is none of that name`)
+  }
+  const ports = { rows: storage.rows, jobShare: async () => undefined }
+  const seen: Observation[] = []
+  for (const key of models) seen.push(await observe(ports, key))
+  return command.isJson ? seen.map((one) => JSON.stringify(toStatus(one))) : seen.flatMap(toLines)
+}
+
+async function listAll(tables: AppStorage['tables']): Promise<ModelKey[]> {
+  const models: ModelKey[] = []
+  let next: string | undefined
+  do {
+    const page = await tables.listModels(next)
+    models.push(...page.items)
+    next = page.next
+  } while (next !== undefined)
+  return models
+}
+
+/** The public form of an observation. Pure. */
+export function toStatus(seen: Observation): ModelStatus {
+  return {
+    customer: seen.customerId,
+    model: seen.model,
+    liveGeneration: seen.head.live ?? null,
+    isBusy: isBusy(seen),
+    run: seen.run === undefined ? null : toRun(seen.run),
+  }
+}
+
+function toRun(run: Run): NonNullable<ModelStatus['run']> {
+  const { generation, state, jobId = null, reason = null } = run
+  return { generation, state, jobId, updatedAt: new Date(run.updatedAtMs).toISOString(), reason }
+}
+
+function toLines(seen: Observation): string[] {
+  const { customer, model, liveGeneration, run } = toStatus(seen)
+  const live = liveGeneration === null ? 'no model of its own yet' : `generation ${liveGeneration} live`
+  const newest = run === null ? 'no run' : `run ${run.generation} ${run.state} since ${run.updatedAt}`
+  const line = `${customer.padEnd(14)} ${model.padEnd(14)} ${live}, ${newest}${seen.hasPending ? ', drops wait' : ''}`
+  return run?.reason == null ? [line] : [line, `  ${run.reason}`]
+}

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import type { StackPorts } from './parts/choosePorts.ts'
+
+/** What `npm start --` takes. */
+export type StartOptions = {
+  once: boolean
+  json: boolean
+  fresh: boolean
+  quiet: boolean
+  help: boolean
+  host: 'local' | 'func'
+  ports: Partial<StackPorts>
+}
+
+/** The help of `npm start -- --help`. */
+export const startUsage = `Runs everything on this machine: storage (Azurite), the emulator of ML Studio (classic) web services and a
+Functions host with the app; then new training data of three sample customers is dropped, and their endpoints are retrained.
+
+  npm start -- [options]
+
+  --once               end after the round; exit code 0 only if every endpoint is live with its new model
+  --json               print the result as one JSON object, the last line on stdout (the rest goes to stderr)
+  --fresh              begin anew: delete what lies in .local/
+  --quiet              do not show what happens, only the result
+  --port N             port of the Functions host (7071)
+  --emulator-port N    port of the emulator (8050)
+  --storage-port N     ports of Azurite: N (blobs), N+1 (queues), N+2 (tables) (10000)
+  --host local|func    the built-in Functions host, or Azure Functions Core Tools
+  --help               this text
+
+  npm start
+  npm start -- --once --json
+  npm start -- --fresh --port 7072
+`
+
+const flags = {
+  once: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  fresh: { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  host: { type: 'string', default: 'local' },
+  port: { type: 'string' },
+  'emulator-port': { type: 'string' },
+  'storage-port': { type: 'string' },
+} as const
+
+/** Reads the arguments of `npm start --`; throws an Error of one line that names the wrong one. */
+export function parseStartOptions(args: readonly string[]): StartOptions {
+  const { values } = parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false })
+  const { once, json, fresh, quiet, help, host } = values
+  if (host !== 'local' && host !== 'func') {
+    throw new Error(`Cannot use --host ${host}: it is local or func`)
+  }
+  const storage = parsePort('--storage-port', values['storage-port'], 65_533)
+  const functions = parsePort('--port', values.port)
+  const emulator = parsePort('--emulator-port', values['emulator-port'])
+  const ports: Partial<StackPorts> = {
+    ...(functions !== undefined && { functions }),
+    ...(emulator !== undefined && { emulator }),
+    ...(storage !== undefined && { blob: storage, queue: next(storage, 1), table: next(storage, 2) }),
+  }
+  return { once, json, fresh, quiet, help, host, ports }
+}
+
+/** Port 0 means any free one, for each of the three. */
+const next = (port: number, step: number) => (port === 0 ? 0 : port + step)
+
+function parsePort(flag: string, text: string | undefined, most = 65_535): number | undefined {
+  if (text === undefined) return undefined
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= most) return port
+  throw new Error(`Cannot use ${flag} ${text}: it is a number from 0 (any free port) to ${most}`)
+}

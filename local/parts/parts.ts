@@ -1,0 +1,51 @@
+import type { ChildProcess } from 'node:child_process'
+import { stopChild } from '../process/child.ts'
+import { markOf } from '../process/processTable.ts'
+import { type PartName, type StackFile, writeStackFile } from '../process/stackFile.ts'
+
+/** The stack's processes: each is written down as soon as it exists, watched, and stopped in the reverse order. */
+export type Parts = {
+  /** To be called right after the spawn; `folder` stands in the process's command line. */
+  add(name: PartName, child: ChildProcess, folder: string): void
+  /** Throws when a part has ended by itself. */
+  assertRunning(): void
+  /** Settles when a part has ended by itself, with the sentence that says so. */
+  failed: Promise<string>
+  stop(): Promise<void>
+}
+
+/** Azurite is never killed: it would lose acknowledged writes. */
+const killAfterMs: Record<PartName, number | undefined> = {
+  functions: 30_000,
+  emulator: 15_000,
+  storage: undefined,
+}
+
+/** Keeps the stack file of `folder` up to date with the parts that are added. */
+export function createParts(folder: string, file: StackFile): Parts {
+  const running: { name: PartName; child: ChildProcess }[] = []
+  let isStopping = false
+  let failure: string | undefined
+  const { promise: failed, resolve } = Promise.withResolvers<string>()
+  return {
+    failed,
+    add(name, child, partFolder) {
+      if (child.pid === undefined) return
+      running.push({ name, child })
+      file.parts.push({ name, folder: partFolder, ...markOf(child.pid) })
+      writeStackFile(folder, file)
+      child.once('exit', (code, signal) => {
+        if (isStopping) return
+        failure ??= `Cannot go on: ${name} has ended by itself (${signal ?? `code ${code}`}); see ${folder}/logs/${name}.log`
+        resolve(failure)
+      })
+    },
+    assertRunning() {
+      if (failure !== undefined) throw new Error(failure)
+    },
+    async stop() {
+      isStopping = true
+      for (const { name, child } of running.toReversed()) await stopChild(child, killAfterMs[name])
+    },
+  }
+}

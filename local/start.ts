@@ -1,0 +1,84 @@
+import { dirname } from 'node:path'
+import { parseStartOptions, type StartOptions, startUsage } from './options.ts'
+import { AlreadyRunning } from './process/ownership.ts'
+import { createRoundPorts } from './round/roundPorts.ts'
+import { runRound } from './round/runRound.ts'
+import { watchRuns } from './round/watchRuns.ts'
+import { type Stack, startStack } from './stack.ts'
+import { renderReport, toJson } from './view/report.ts'
+import { createScreen, type Screen, silentScreen } from './view/screen.ts'
+
+const root = dirname(import.meta.dirname)
+
+/** `npm start`: the whole stack, the main job before the user's eyes, then serving until Ctrl-C. */
+async function main(): Promise<number> {
+  const options = parseStartOptions(process.argv.slice(2))
+  if (options.help) {
+    process.stdout.write(startUsage)
+    return 0
+  }
+  const screen = options.quiet ? silentScreen : createScreen(options.json ? process.stderr : process.stdout)
+  const stopped = stopSignal()
+  const stack = await startStack({ root, ...options, print: screen.print })
+  try {
+    const isOk = await Promise.race([round(stack, screen, options), stopped.then(() => undefined)])
+    if (options.once || isOk === undefined) return isOk === true ? 0 : 1
+    return await serve(stack, screen, stopped)
+  } finally {
+    screen.settle()
+    screen.print('stopping: the Functions host, the emulator, then storage')
+    await stack.stop()
+  }
+}
+
+/** Runs the round and reports it; answers whether every endpoint is live with its new model. */
+async function round(stack: Stack, screen: Screen, options: StartOptions): Promise<boolean> {
+  const rows = await runRound(createRoundPorts(stack, screen))
+  const result = toJson(stack.urls, rows)
+  if (options.quiet && !options.json) for (const line of renderReport(rows)) console.log(line)
+  else for (const line of renderReport(rows)) screen.print(line)
+  if (options.json) console.log(JSON.stringify(result))
+  return result.ok
+}
+
+/** Serves until a signal, and shows further retrainings; 1 when a part ended by itself. */
+async function serve(stack: Stack, screen: Screen, stopped: Promise<void>): Promise<number> {
+  for (const line of servingLines(stack)) screen.print(line)
+  const controller = new AbortController()
+  const watching = watchRuns(createRoundPorts(stack, screen), stack.storage.tables, controller.signal)
+  const end = await Promise.race([stopped, stack.failed, watching])
+  controller.abort()
+  if (typeof end !== 'string') return 0
+  process.stderr.write(`${end}\n`)
+  return 1
+}
+
+function servingLines({ urls }: Stack): string[] {
+  return [
+    '',
+    `  Functions   ${urls.functions}`,
+    `  emulator    ${urls.emulator}`,
+    `  storage     ${urls.storage}`,
+    '',
+    'Serving until Ctrl-C. Drop more training data, in another terminal:',
+    '',
+    '  npm run retrain -- drop southwest birdstrikes samples/southwest-next.csv',
+    '  npm run retrain -- status',
+    '',
+  ]
+}
+
+/** Settles at the first Ctrl-C, SIGTERM or SIGHUP; further ones are ignored, as the stack is stopping already. */
+function stopSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
+  return promise
+}
+
+/** What is under way when the stack stops (a round, a look at the rows) is not waited for. */
+try {
+  process.exit(await main())
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(error instanceof AlreadyRunning ? 3 : 1)
+}
