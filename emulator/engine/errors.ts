@@ -10,7 +10,7 @@ export class MemoryExhaustedError extends TrainingDataError {
   /** Source of the wording: ML Studio (classic) module error 0138. */
   constructor(cells: number, maxCells: number) {
     super(
-      `Cannot read training data: memory has been exhausted (error 0138): ${cells} cells (rows x columns) are more than the ${maxCells} that a job may hold`,
+      `Cannot read training data: memory has been exhausted (error 0138): ${cells} or more cells (rows x columns) are more than the ${maxCells} that a job may hold`,
     )
   }
 }

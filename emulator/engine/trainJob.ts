@@ -7,6 +7,7 @@ import { type Learner, resolveLearner } from './learner.ts'
 import { trainLogistic } from './logistic/train.ts'
 import type { Model, ModelInput } from './model.ts'
 import { isReservedName } from './onnx/buildGraph.ts'
+import { defaultMaxModelBytes } from './onnx/decodeModel.ts'
 import { encodeModel } from './onnx/encodeModel.ts'
 import { createRandom } from './random.ts'
 import { scoreTable } from './scoring/scoreTable.ts'
@@ -23,7 +24,7 @@ export type TrainingOutput = { model: Uint8Array; evaluation: string; rows: numb
 export type TrainJobOptions = {
   /** Hears the share of the job that is done, 0 to 1, never less than before. */
   onProgress?: (share: number) => void
-  /** Most cells (rows x columns, hashed ones included); default 100 million. */
+  /** Most cells (rows x columns, a hashed text counting its words); default 100 million. */
   maxCells?: number
 }
 
@@ -35,8 +36,10 @@ export type TrainJobOptions = {
 export function trainJob(
   experiment: TrainingExperiment,
   csv: Uint8Array | readonly Uint8Array[],
-  { onProgress = () => {}, maxCells }: TrainJobOptions = {},
+  options: TrainJobOptions = {},
 ): TrainingOutput {
+  const { maxCells } = options
+  const onProgress = rising(options.onProgress ?? (() => {}))
   const learner = resolveLearner(experiment.learner)
   checkColumns(experiment)
   const bytes = csv instanceof Uint8Array ? csv : Buffer.concat(csv)
@@ -47,8 +50,23 @@ export function trainJob(
   const fitted = train(table, learner, (done) => onProgress(0.45 + 0.54 * done))
   const { label, rows } = table
   const model = encodeModel({ learner, label, rows, evaluation: measured, ...fitted })
+  if (model.length > defaultMaxModelBytes) {
+    throw new TrainingDataError(
+      `Cannot train: the model file of ${model.length} bytes is larger than the ${defaultMaxModelBytes} that are read; ask for fewer trees or leaves`,
+    )
+  }
   onProgress(1)
   return { model, evaluation: encodeEvaluation(measured), rows }
+}
+
+/** Passes on only what is more than before: a regression's guess may fall back. */
+function rising(onProgress: (share: number) => void): (share: number) => void {
+  let most = 0
+  return (share) => {
+    if (share <= most) return
+    most = share
+    onProgress(share)
+  }
 }
 
 function checkColumns({ columns, evaluationShare = defaultEvaluationShare }: TrainingExperiment): void {

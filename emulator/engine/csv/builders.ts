@@ -11,6 +11,8 @@ export type ColumnBuilder<C extends Column = Column> = {
   /** Reads the reader's cell as row number `row`; rows come in order. */
   add(cells: CellReader, row: number): void
   finish(rows: number): C
+  /** Hashed words so far: what a text column takes in memory beyond one cell a row. */
+  entries?(): number
 }
 
 /** Builder of the column that `spec` describes, with room for `rows` rows; it grows. */
@@ -92,6 +94,7 @@ function createText(name: string, hashing: FeatureHashing, rows: number): Column
       if (row + 1 >= starts.length) starts = grown(starts, new Int32Array((row + 1) * 2))
       starts[row + 1] = used
     },
+    entries: () => used,
     finish: (count) => ({
       kind: 'text',
       name,

@@ -8,7 +8,7 @@ import { placeColumns, readHeader } from './header.ts'
 import { createLabel, decideLabel } from './label.ts'
 import { guessRows, readRows } from './rows.ts'
 
-/** Cells (rows x columns, hashed ones included) that a table may have unless the caller says otherwise. */
+/** Cells (rows x columns, a hashed text counting its words) that a table may have unless the caller says otherwise. */
 export const defaultMaxCells = 100_000_000
 
 /** Where the rows of a CSV stand in its bytes: row r from `starts[r]` to `ends[r]`, `header` likewise. */
@@ -36,7 +36,7 @@ export function readTable(
   const rows = readRows(cells, {
     width: header.length,
     builders,
-    cellsPerRow: cellsPerRow(columns) + 1,
+    cellsPerRow: columns.length + 1,
     maxCells: options.maxCells ?? defaultMaxCells,
   })
   if (rows === 0) throw new TrainingDataError('Cannot read training data: it has a header and no rows')
@@ -64,7 +64,7 @@ export function readInputs(
   const rows = readRows(cells, {
     width: header.length,
     builders: arrange(header.length, at, inputs),
-    cellsPerRow: cellsPerRow(columns),
+    cellsPerRow: Math.max(columns.length, 1),
     maxCells,
     onRow(start, end) {
       places.starts.push(start)
@@ -79,7 +79,7 @@ function open(csv: Uint8Array, columns: ColumnSpec[], maxCells: number) {
   const cells = new CellReader(csv)
   if (!cells.hasRow) throw new TrainingDataError('Cannot read training data: it is empty')
   const header = readHeader(cells)
-  const rowsGuess = Math.min(guessRows(csv), Math.floor(maxCells / cellsPerRow(columns)) + 1)
+  const rowsGuess = Math.min(guessRows(csv), Math.floor(maxCells / Math.max(columns.length, 1)) + 1)
   const headerStart = csv[0] === 0xef ? 3 : 0
   return { cells, header, rowsGuess, headerBytes: [headerStart, cells.rawEnd] as [number, number] }
 }
@@ -90,10 +90,4 @@ function arrange<B>(width: number, places: number[], builders: B[]): (B | undefi
     arranged[place] = builders[i]
   })
   return arranged
-}
-
-function cellsPerRow(columns: ColumnSpec[]): number {
-  let cells = 0
-  for (const column of columns) cells += column.type === 'text' ? 2 ** column.hashing.bits : 1
-  return Math.max(cells, 1)
 }

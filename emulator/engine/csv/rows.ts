@@ -8,7 +8,7 @@ export type RowTarget = {
   width: number
   /** By place in the row; undefined where the column is not wanted. */
   builders: (ColumnBuilder | undefined)[]
-  /** Cells that one row takes in memory, and the most that may be taken. */
+  /** Cells that one row takes in memory (hashed words not counted), and the most that may be taken. */
   cellsPerRow: number
   maxCells: number
   /** Hears of every row's bytes, line end not counted. */
@@ -17,12 +17,14 @@ export type RowTarget = {
 
 /** Reads all rows and returns their number. Empty lines are passed over. */
 export function readRows(cells: CellReader, target: RowTarget): number {
-  const maxRows = Math.floor(target.maxCells / target.cellsPerRow)
+  const texts = target.builders.filter((builder) => builder?.entries !== undefined)
   let row = 0
   while (cells.hasRow) {
     cells.next()
     if (cells.endsRow && cells.rawStart === cells.rawEnd) continue
-    if (row >= maxRows) throw new MemoryExhaustedError((row + 1) * target.cellsPerRow, target.maxCells)
+    let size = (row + 1) * target.cellsPerRow
+    for (const text of texts) size += text?.entries?.() ?? 0
+    if (size > target.maxCells) throw new MemoryExhaustedError(size, target.maxCells)
     readRow(cells, row, target)
     row++
   }

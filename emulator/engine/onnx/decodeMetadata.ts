@@ -120,8 +120,7 @@ function orRefuse<T>(check: () => T): T {
   try {
     return check()
   } catch (error) {
-    if (error instanceof TrainingDataError)
-      throw new ModelFileError(`Cannot read the model file: ${error.message}`)
+    if (error instanceof TrainingDataError) throw refuse(error.message.replace(/^Cannot .*?: /, ''))
     throw error
   }
 }

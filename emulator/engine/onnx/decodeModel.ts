@@ -8,7 +8,7 @@ import { readModelProto } from './graphReader.ts'
 import { openSeal } from './seal.ts'
 
 /** Most bytes of a model file that are read unless the caller says otherwise. */
-export const defaultMaxModelBytes = 256 * 1024 * 1024
+export const defaultMaxModelBytes = 64 * 1024 * 1024
 
 /**
  * Reads an `.ilearner` file of `encodeModel`. The file is not trusted: size, checksum, version, every index, and

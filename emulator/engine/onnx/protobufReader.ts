@@ -53,14 +53,15 @@ export function textOf(field: Field): string {
 
 /** Whole numbers of a packed field. */
 export function packedIntegers(field: Field): Float64Array {
-  const values = new Float64Array(field.bytes.length)
-  let used = 0
-  for (let at = 0; at < field.bytes.length; ) {
+  let count = 0
+  for (const byte of field.bytes) if (byte < 128) count++
+  const values = new Float64Array(count)
+  for (let at = 0, used = 0; at < field.bytes.length; used++) {
     const { value, next } = readVarint(field.bytes, at)
-    values[used++] = value
+    values[used] = value
     at = next
   }
-  return values.slice(0, used)
+  return values
 }
 
 /** Finite float32 numbers of a packed field. */

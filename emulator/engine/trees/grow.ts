@@ -3,7 +3,7 @@ import type { Gradients } from './gradients.ts'
 import { fillHistogram, subtractHistogram } from './histogram.ts'
 import type { BinMatrix } from './matrix.ts'
 import { partition, type RowOrder } from './partition.ts'
-import { findSplit, hessianOf, type Split, type SplitRules, type Sums } from './split.ts'
+import { findSplit, leafValue, type Split, type SplitRules, type Sums } from './split.ts'
 
 /** A node of a growing tree: its rows are `order.indexes[from..to)`. A leaf has an `addition`, a parent a `split`. */
 export type TreeNode = {
@@ -44,7 +44,7 @@ export function growTree(growth: Growth): { root: TreeNode; leaves: TreeNode[] }
   for (const leaf of leaves) {
     if (leaf.histogram !== undefined) growth.free.push(leaf.histogram)
     leaf.histogram = undefined
-    leaf.addition = Math.fround((-learningRate * leaf.sums.gradient) / hessianOf(leaf.sums, growth.rules))
+    leaf.addition = Math.fround(learningRate * leafValue(leaf.sums, growth.rules))
   }
   return { root, leaves }
 }

@@ -13,12 +13,18 @@ const leastHessian = 1e-3
 const leastGain = 1e-9
 
 /** Gain in loss (twice) of a leaf of these sums over a leaf of value 0. */
-export function leafScore(sums: Sums, rules: SplitRules): number {
+function leafScore(sums: Sums, rules: SplitRules): number {
   return (sums.gradient * sums.gradient) / hessianOf(sums, rules)
 }
 
+/** The value that a leaf of these sums is best at; 0 where its rows are as good as certain. */
+export function leafValue(sums: Sums, rules: SplitRules): number {
+  const hessian = hessianOf(sums, rules)
+  return hessian < leastHessian ? 0 : -sums.gradient / hessian
+}
+
 /** Sum of hessians out of a packed sum. */
-export function hessianOf({ packed }: Sums, { unit, steps }: SplitRules): number {
+function hessianOf({ packed }: Sums, { unit, steps }: SplitRules): number {
   return (packed - Math.floor(packed / unit) * unit) / steps
 }
 

@@ -1,3 +1,4 @@
+import { MemoryExhaustedError } from '../errors.ts'
 import type { TreeParameters } from '../learner.ts'
 import type { ModelInput, TreeEnsemble } from '../model.ts'
 import type { TrainingTable } from '../table.ts'
@@ -5,6 +6,9 @@ import { appendTree, createNodeList, toEnsemble } from './flatten.ts'
 import { createGradients, updateGradients } from './gradients.ts'
 import { type Growth, growTree } from './grow.ts'
 import { type BinMatrix, createMatrix } from './matrix.ts'
+
+/** Numbers in the histograms of one tree's leaves, 8 bytes each. */
+const mostHistogramNumbers = 100_000_000
 
 /**
  * Trains gradient-boosted decision trees on histograms: logistic loss, second order, leaf-wise, one level against
@@ -37,6 +41,10 @@ function createGrowth(
   parameters: TreeParameters,
   baseOdds: number,
 ): Growth {
+  const histogramNumbers = 2 * matrix.slots * (parameters.numberOfLeaves + 1)
+  if (histogramNumbers > mostHistogramNumbers) {
+    throw new MemoryExhaustedError(histogramNumbers, mostHistogramNumbers)
+  }
   const gradients = createGradients(target, baseOdds)
   const { unit, steps } = gradients
   return {
