@@ -8,6 +8,7 @@ import { createCustomerTable } from './customerTable.ts'
 import { createDeadLetterTable } from './deadLetterTable.ts'
 import { createDropTable } from './dropTable.ts'
 import { createJobQueue } from './jobQueue.ts'
+import { createJoinedSets } from './joinedSets.ts'
 import { dropId } from './keys.ts'
 import { createLandedBlobs } from './landedBlobs.ts'
 import * as decoders from './messages.ts'
@@ -71,6 +72,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     ...createJobQueue(queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
     ...createLandedBlobs(trainingData),
     ...createTrainingSets({ trainingData, trainingSets, newId, maxBytes: limits.maxTrainingSetBytes }),
+    ...createJoinedSets(trainingSets, limits.maxTrainingSetBytes),
     ...createModelArchive({ models, openOutput, maxBytes: limits.maxModelBytes }),
   }
 }

@@ -1,13 +1,127 @@
 import type { Drop } from './drop.ts'
-import type { CopyOutcome, GenerationPlan } from './generation.ts'
-import type { RunKey } from './names.ts'
+import {
+  type CopyOutcome,
+  type GenerationPlan,
+  isNewer,
+  type Manifest,
+  type ManifestDrop,
+  manifestDrop,
+  type TrainingInput,
+} from './generation.ts'
+import type { ModelKey, RunKey } from './names.ts'
 import type { ModelSettings } from './settings.ts'
-export type PlanAppendPorts = object
+import type { RunStore, TrainingSets } from './stores.ts'
+
+/** What planning a joined set needs of the copies in `training-sets`. */
+export type PlanAppendPorts = Pick<RunStore, 'readRun'> &
+  Pick<TrainingSets, 'readManifest'> & {
+    /** The header of a copy, in its order; undefined when it has none. */
+    readColumns(key: ModelKey, copy: string): Promise<string[] | undefined>
+    /** Joins these blobs in order under one header; the same join again is the same blob. */
+    joinSet(key: RunKey, sources: readonly string[]): Promise<TrainingInput>
+  }
+
+type Part = Manifest['earlier'][number]
+
+const defaultDrops = 100
+const defaultBytes = 1024 ** 3
+
+/**
+ * Makes an `append` generation: the last drops, earlier ones and its own, joined in the order they were written. A drop whose
+ * columns differ is refused by name and the rest goes on.
+ */
 export async function planAppend(
-  _ports: PlanAppendPorts,
-  _settings: ModelSettings,
-  _key: RunKey,
-  _from: { pending: readonly Drop[]; outcomes: readonly CopyOutcome[] },
+  ports: PlanAppendPorts,
+  settings: ModelSettings,
+  key: RunKey,
+  from: { pending: readonly Drop[]; outcomes: readonly CopyOutcome[] },
 ): Promise<GenerationPlan> {
-  throw new Error('todo')
+  const previous = await previousManifest(ports, key)
+  const before = previous === undefined ? [] : partsOf(previous)
+  const drops = from.pending
+    .map((drop, index) => manifestDrop(drop, from.outcomes[index] ?? { kind: 'overwritten' }))
+    .sort((one, other) => (isNewer(one, other) ? 1 : -1))
+  await refuseOthers(ports, key, before, drops)
+  const own = drops.filter((drop) => drop.use === 'trained')
+  if (own.length === 0) return { drops, earlier: before, reason: 'none of its drops can be joined' }
+  const kept = lastParts([...before, ...own.map((drop) => partOf(drop, key.generation))], settings)
+  for (const drop of own) {
+    if (!kept.some((part) => part.id === drop.id))
+      Object.assign(drop, { use: 'spare', reason: 'too many drops' })
+  }
+  const earlier = kept.filter((part) => part.generation !== key.generation)
+  return { drops, earlier, input: await ports.joinSet(key, sourcesOf(previous, before, kept)) }
+}
+
+async function previousManifest(ports: PlanAppendPorts, key: RunKey): Promise<Manifest | undefined> {
+  const run = await ports.readRun({ ...key, generation: key.generation - 1 })
+  return run && ports.readManifest(key, run.value.manifest)
+}
+
+/** What the previous generation trained on, oldest first. */
+function partsOf(manifest: Manifest): Part[] {
+  const own = manifest.drops.filter((drop) => drop.use === 'trained')
+  return [...manifest.earlier, ...own.map((drop) => partOf(drop, manifest.generation))]
+}
+
+function partOf({ id, copy = '', sizeBytes }: ManifestDrop, generation: number): Part {
+  return { id, generation, copy, sizeBytes }
+}
+
+/** Marks each copied drop `trained`, or `refused` when its columns are not those of the set. */
+async function refuseOthers(
+  ports: PlanAppendPorts,
+  key: RunKey,
+  before: readonly Part[],
+  drops: readonly ManifestDrop[],
+): Promise<void> {
+  let columns = before[0] && (await ports.readColumns(key, before[0].copy))
+  for (const drop of drops) {
+    if (drop.copy === undefined) continue
+    const own = await ports.readColumns(key, drop.copy)
+    columns ??= own
+    const reason = differenceOf(columns, own)
+    Object.assign(drop, reason === undefined ? { use: 'trained' } : { use: 'refused', reason })
+  }
+}
+
+/** Why a file's columns are not those of the set; undefined when they are, in whatever order. Pure. */
+export function differenceOf(
+  columns: readonly string[] | undefined,
+  own: readonly string[] | undefined,
+): string | undefined {
+  if (columns === undefined || own === undefined) return 'it has no header line'
+  const missing = columns.filter((name) => !own.includes(name))
+  const unknown = own.filter((name) => !columns.includes(name))
+  if (missing.length === 0 && unknown.length === 0) {
+    return own.length === columns.length ? undefined : 'it has a column twice'
+  }
+  const parts = [
+    missing.length > 0 ? `missing ${missing.join(', ')}` : '',
+    unknown.length > 0 ? `unknown ${unknown.join(', ')}` : '',
+  ]
+  return `its columns differ: ${parts.filter((part) => part !== '').join('; ')}`
+}
+
+/** The last parts that fit; at least the newest. Pure. */
+export function lastParts(
+  parts: readonly Part[],
+  limits: { appendDrops?: number | undefined; appendBytes?: number | undefined },
+): Part[] {
+  const mostBytes = limits.appendBytes ?? defaultBytes
+  const kept: Part[] = []
+  let bytes = 0
+  for (const part of parts.toReversed()) {
+    bytes += part.sizeBytes
+    if (kept.length > 0 && (bytes > mostBytes || kept.length >= (limits.appendDrops ?? defaultDrops))) break
+    kept.unshift(part)
+  }
+  return kept
+}
+
+/** Goes on from the previous joined set where all of it is used again; else joins every part anew. */
+function sourcesOf(previous: Manifest | undefined, before: readonly Part[], kept: readonly Part[]): string[] {
+  const goesOn = before.length > 0 && before.every((part, index) => kept[index]?.id === part.id)
+  if (previous?.input === undefined || !goesOn) return kept.map((part) => part.copy)
+  return [previous.input.name, ...kept.slice(before.length).map((part) => part.copy)]
 }

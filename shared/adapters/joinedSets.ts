@@ -1,0 +1,89 @@
+import type { BlobStore } from '../lib/blobStore.ts'
+import { RetryableError, TerminalError } from '../retraining/errors.ts'
+import { modelPath, paddedGeneration, type RunKey } from '../retraining/names.ts'
+import type { PlanAppendPorts } from '../retraining/planAppend.ts'
+import { formatRecord, parseRecord, readRecords } from './csvRecords.ts'
+import { hash } from './keys.ts'
+import { assertOwnBlob } from './ownBlob.ts'
+
+/** Joined training sets in `training-sets`, made of its own copies as streams, in constant memory. */
+export type JoinedSets = Pick<PlanAppendPorts, 'readColumns' | 'joinSet'>
+
+const chunkCharacters = 256 * 1024
+
+/** `maxBytes`: a joined set that grows larger is refused. */
+export function createJoinedSets(trainingSets: BlobStore, maxBytes: number): JoinedSets {
+  return {
+    async readColumns(key, copy) {
+      assertOwnBlob(key, copy)
+      for await (const record of readRecords(await open(trainingSets, copy))) return parseRecord(record)
+      return undefined
+    },
+    async joinSet(key: RunKey, sources) {
+      for (const source of sources) assertOwnBlob(key, source)
+      const id = hash(sources.join('\n')).slice(0, 32)
+      const name = `${modelPath(key)}/sets/${paddedGeneration(key.generation)}-${id}.csv`
+      const there = await trainingSets.facts(name)
+      if (there !== undefined) return { name, sizeBytes: there.sizeBytes }
+      await trainingSets.createOnly(name, joined(trainingSets, sources, maxBytes), 'text/csv')
+      const made = await trainingSets.facts(name)
+      if (made === undefined) throw new RetryableError(`Cannot join the set ${name}: it is missing`)
+      return { name, sizeBytes: made.sizeBytes }
+    },
+  }
+}
+
+async function open(trainingSets: BlobStore, name: string): Promise<AsyncIterable<Uint8Array>> {
+  const found = await trainingSets.stream(name)
+  if (found.kind !== 'found') throw new RetryableError(`Cannot read the copy ${name}: it is missing`)
+  return found.content
+}
+
+/** All records under the first source's header, in chunks. */
+async function* joined(
+  trainingSets: BlobStore,
+  sources: readonly string[],
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  let text = ''
+  let bytes = 0
+  for await (const record of recordsOf(trainingSets, sources)) {
+    text += `${record}\n`
+    if (text.length < chunkCharacters) continue
+    const chunk = encoder.encode(text)
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) throw new TerminalError(`Cannot join the set: it has more than ${maxBytes} bytes`)
+    yield chunk
+    text = ''
+  }
+  yield encoder.encode(text)
+}
+
+async function* recordsOf(trainingSets: BlobStore, sources: readonly string[]): AsyncGenerator<string> {
+  let columns: string[] | undefined
+  for (const source of sources) {
+    let order: number[] | undefined
+    let isHeader = true
+    for await (const record of readRecords(await open(trainingSets, source))) {
+      if (isHeader) {
+        isHeader = false
+        const own = parseRecord(record)
+        if (columns === undefined) yield formatRecord(own)
+        columns ??= own
+        order = orderOf(columns, own)
+      } else yield order === undefined ? record : reordered(record, order)
+    }
+  }
+}
+
+/** Where each column of the set is in this file; undefined when the order is the same. */
+function orderOf(columns: readonly string[], own: readonly string[]): number[] | undefined {
+  const order = columns.map((name) => own.indexOf(name))
+  return order.every((at, index) => at === index) ? undefined : order
+}
+
+function reordered(record: string, order: readonly number[]): string {
+  const fields = parseRecord(record)
+  return formatRecord(order.map((at) => fields[at] ?? ''))
+}
