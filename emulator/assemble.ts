@@ -1,0 +1,89 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createFaults } from './admin/faults.ts'
+import type { Emulator, Settings } from './emulator.ts'
+import { createJobFiles } from './jobs/jobFiles.ts'
+import { createJobRunner } from './jobs/runner.ts'
+import { createWorkerPool, type WorkerPool } from './jobs/workerPool.ts'
+import type { CompleteOptions } from './options.ts'
+import { createModelCache, liveModel } from './scoring/modelCache.ts'
+import { createClock } from './state/clock.ts'
+import { lockFolder } from './state/folderLock.ts'
+import { openModelFiles } from './state/modelFiles.ts'
+import { isFinal } from './state/records.ts'
+import { openStore, type Store } from './state/store.ts'
+import { createBlobs } from './storage/blobs.ts'
+
+/** Opens the data folder and makes the emulator's parts; `closers` gets what has to be closed, in order of opening. */
+export async function assemble(
+  options: CompleteOptions,
+  storage: string,
+  closers: (() => Promise<void> | void)[],
+): Promise<{ emulator: Emulator; pool: WorkerPool }> {
+  const { store, models, temporaryFolder } = await openFolder(options.dataFolder, closers)
+  const clock = createClock(options.now)
+  const pool = createWorkerPool(options.workers)
+  const blobs = createBlobs(storage)
+  await blobs.ensureContainer(options.container)
+  const runner = createJobRunner({
+    store,
+    pool,
+    clock,
+    models,
+    files: createJobFiles(join(options.dataFolder, 'jobs'), blobs),
+    modelOf(endpointId) {
+      const [resource] = store.endpoint(endpointId)?.resources ?? []
+      return resource === undefined ? undefined : liveModel(resource.installs, clock.nowMs())
+    },
+    limits: options,
+  })
+  // Closed in the opposite order: first the runner, so that what its workers leave undone is not taken for failed.
+  closers.push(
+    () => clock.close(),
+    () => pool.close(),
+    () => runner.close(),
+  )
+  const emulator: Emulator = {
+    settings: settingsOf(options),
+    ...{ store, clock, runner, models, blobs, temporaryFolder },
+    cache: createModelCache(models, options.modelCacheBytes),
+    faults: createFaults(),
+    scoringCalls: new Map(),
+    realNowMs: Date.now,
+  }
+  return { emulator, pool }
+}
+
+async function openFolder(folder: string, closers: (() => Promise<void> | void)[]) {
+  await mkdir(folder, { recursive: true })
+  closers.push(await lockFolder(folder))
+  const temporaryFolder = join(folder, 'temporary')
+  await rm(temporaryFolder, { recursive: true, force: true })
+  await mkdir(temporaryFolder)
+  const store = await openStore(folder)
+  closers.push(() => store.close())
+  await removeOldJobFolders(join(folder, 'jobs'), store)
+  return { store, temporaryFolder, models: await openModelFiles(join(folder, 'models')) }
+}
+
+/** Removes the folders of jobs that need theirs no more: what a crash left behind. */
+async function removeOldJobFolders(folder: string, store: Store): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const id of await readdir(folder)) {
+    const job = store.job(id)
+    if (job === undefined || isFinal(job)) await rm(join(folder, id), { recursive: true, force: true })
+  }
+}
+
+function settingsOf(options: CompleteOptions): Settings {
+  return {
+    patchDelayMs: options.patchDelaySeconds * 1000,
+    sasBeforeMs: options.sasBeforeSeconds * 1000,
+    sasAfterMs: options.sasAfterSeconds * 1000,
+    jobRetentionMs: options.jobRetentionHours * 3_600_000,
+    maxModelBytes: options.maxModelBytes,
+    maxEndpointsPerService: options.maxEndpointsPerService,
+    container: options.container,
+    admin: options.admin,
+  }
+}

@@ -1,0 +1,53 @@
+import { type Cell, type Scorer, ScoringInputError, scoredColumns } from '../engine/index.ts'
+import type { TrainingExperiment } from '../experiment.ts'
+import { formatCell, formatDouble } from './format.ts'
+import { type InputTable, parseError, placeColumns } from './inputTable.ts'
+
+/** Rows of an RRS answer, each cell as text; `types` are .NET's names of the columns' types. */
+export type OutputTable = { columns: string[]; types: string[]; rows: (string | null)[][] }
+
+/**
+ * Scores rows: the input columns as they came, the label if it was given, then `Scored Labels` and
+ * `Scored Probabilities`. Throws InputMismatchError and InputParseError. Source: Score Model.
+ */
+export function predict(
+  training: TrainingExperiment,
+  scorer: Scorer,
+  { input, port }: { input: InputTable; port: string },
+): OutputTable {
+  const label = training.label.column
+  const places = placeColumns(input.columns, scorer.columns, { optional: [label], port })
+  const labelPlace = input.columns.indexOf(label)
+  const echoed = labelPlace === -1 ? places : [...places, labelPlace]
+  const columns = labelPlace === -1 ? [...scorer.columns] : [...scorer.columns, label]
+  const rows = input.rows.map((row, at) => {
+    const cells = new Array<Cell>(places.length)
+    for (let i = 0; i < places.length; i++) cells[i] = row[places[i] as number] as Cell
+    const { label, probability } = scoreRow(scorer, cells, { at, port })
+    const output = echoed.map((place) => formatCell(row[place]))
+    output.push(label, formatDouble(probability))
+    return output
+  })
+  return {
+    columns: [...columns, ...scoredColumns],
+    types: [...columns.map((name) => typeOf(training, name)), 'String', 'Double'],
+    rows,
+  }
+}
+
+function scoreRow(scorer: Scorer, cells: Cell[], { at, port }: { at: number; port: string }) {
+  for (const cell of cells) {
+    if (typeof cell === 'object' && cell !== null)
+      throw parseError(port, `row ${at + 1} has a value that is no text or number`)
+  }
+  try {
+    return scorer.score(cells)
+  } catch (error) {
+    if (error instanceof ScoringInputError) throw parseError(port, `row ${at + 1}: ${error.message}`)
+    throw error
+  }
+}
+
+function typeOf(training: TrainingExperiment, name: string): string {
+  return training.columns.find((column) => column.name === name)?.type === 'numeric' ? 'Double' : 'String'
+}
