@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isRunning, markOf, type ProcessMark, type ReadProcess, readProcess } from './processTable.ts'
+import { isRunning, markOf, type ProcessMark, readProcess } from './processTable.ts'
 import { createStackFile, judgeStack, readStackFile, removeStackFile, type StackFile } from './stackFile.ts'
 
 /** Another stack of this folder runs: this one must not touch its data. */
@@ -46,33 +46,32 @@ async function stopOrphans(
 ): Promise<void> {
   if (orphans.stack !== undefined) {
     print(`stopping the stack that was left behind (process ${orphans.stack.pid})`)
-    await endProcess(orphans.stack, 'forced')
+    await endProcess(orphans.stack, { isForced: true })
   }
   for (const part of orphans.parts) {
     if (!isRunning(part)) continue
     print(`stopping ${part.name} of an earlier start (process ${part.pid})`)
-    await endProcess(part, part.name === 'storage' ? 'gentle' : 'forced')
+    await endProcess(part, { isForced: part.name !== 'storage' })
   }
 }
 
 /**
- * Ends a process: SIGTERM, then waits. `forced` goes on with SIGKILL after 30 s; `gentle` (storage: it would lose
- * acknowledged writes) throws instead.
+ * Ends a process: SIGTERM, then waits `graceMs` (30 s). A forced end goes on with SIGKILL; storage is never forced, as
+ * it would lose acknowledged writes: then it throws.
  */
 export async function endProcess(
   mark: ProcessMark,
-  how: 'gentle' | 'forced',
-  read: ReadProcess = readProcess,
+  { isForced, graceMs = gracefulStopMs }: { isForced: boolean; graceMs?: number },
 ): Promise<void> {
-  signal(mark, 'SIGTERM', read)
-  if (await ended(mark, gracefulStopMs, read)) return
-  if (how === 'forced') signal(mark, 'SIGKILL', read)
-  if (how === 'forced' && (await ended(mark, forcedStopMs, read))) return
+  signal(mark, 'SIGTERM')
+  if (await ended(mark, graceMs)) return
+  if (isForced) signal(mark, 'SIGKILL')
+  if (isForced && (await ended(mark, forcedStopMs))) return
   throw new Error(`Cannot stop process ${mark.pid}: it does not end; stop it by hand, then start again`)
 }
 
-function signal(mark: ProcessMark, name: NodeJS.Signals, read: ReadProcess): void {
-  if (!isRunning(mark, read)) return
+function signal(mark: ProcessMark, name: NodeJS.Signals): void {
+  if (!isRunning(mark)) return
   try {
     process.kill(mark.pid, name)
   } catch (error) {
@@ -80,10 +79,10 @@ function signal(mark: ProcessMark, name: NodeJS.Signals, read: ReadProcess): voi
   }
 }
 
-async function ended(mark: ProcessMark, withinMs: number, read: ReadProcess): Promise<boolean> {
+async function ended(mark: ProcessMark, withinMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 50) {
-    if (!isRunning(mark, read)) return true
+    if (!isRunning(mark)) return true
     await delay(50)
   }
-  return !isRunning(mark, read)
+  return !isRunning(mark)
 }
