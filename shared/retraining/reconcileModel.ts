@@ -1,5 +1,6 @@
 import { ids } from './endRun.ts'
 import type { Head } from './head.ts'
+import { type MendDriftPorts, mendDrift } from './mendDrift.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import { needsStartRequest } from './quiet.ts'
 import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
@@ -13,14 +14,21 @@ export type ReconcileModelPorts = RequestStartPorts &
   Pick<RunStore, 'readHead' | 'readRun' | 'commit'> &
   Pick<DropStore, 'hasPending'> &
   Messages &
+  MendDriftPorts &
   Pick<Clock, 'newId'> & { log: Log }
 
-/** Sends what got lost of one model: a start for drops that wait, the message of a run in flight. */
+/**
+ * Sends what got lost of one model: a start for drops that wait, the message of a run in flight or of one that is being put
+ * back. Describes the endpoint of a model that rests.
+ */
 export async function reconcileModel(ports: ReconcileModelPorts, key: ModelKey): Promise<void> {
   const head = (await ports.readHead(key))?.value
   if (head?.inFlight !== undefined) return rescueRun(ports, { ...key, generation: head.inFlight }, head)
   if (head?.marksOf !== undefined) return ports.sendStart({ v: 1, ...key }, 0)
   if (needsStartRequest(head, ports.now())) await requestStartIfPending(ports, key)
+  if (head === undefined) return
+  await mendDrift(ports, key, head)
+  if (head.floor > 0) await rescueRun(ports, { ...key, generation: head.floor }, head)
 }
 
 async function rescueRun(ports: ReconcileModelPorts, key: RunKey, head: Head): Promise<void> {

@@ -103,4 +103,23 @@ describe('the endpoint', () => {
     expect(await world.run(1)).toMatchObject({ state: 'live' })
     expect(world.lines).toContain('the claim ran out during the update: the floor goes back')
   })
+
+  test.each([
+    ['mend', 'mend', '/0000000001/', 2],
+    ['report', 'report', 'elsewhere', 1],
+  ] as const)('an endpoint that other hands changed: %s', async (_when, driftPolicy, answering, patches) => {
+    const world = await createWorld({ driftPolicy })
+    await dropped(world)
+    await world.play(300)
+    const { endpoint } = world.services
+    if (endpoint.description === 'gone') throw new Error('gone')
+    Object.assign(endpoint.description.resources[0] ?? {}, { relativeLocation: 'elsewhere' })
+    endpoint.answering = 'elsewhere'
+    await world.reconcile()
+    await world.play(300)
+    expect(world.services.endpoint.answering).toContain(answering)
+    expect(world.services.patches).toHaveLength(patches)
+    expect(await world.run(1)).toMatchObject({ state: 'live' })
+    expect(JSON.stringify((await world.run(1))?.timeline)).toContain('found with another model')
+  })
 })
