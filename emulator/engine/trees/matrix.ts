@@ -18,8 +18,8 @@ export type Feature = {
   bins: number
   bounds: Float32Array
   hasMissing: boolean
-  /** Place in a dense row; -1 if it is stored sparsely. */
-  place: number
+  /** Bin by row; undefined for a hashed column. */
+  column: Uint8Array | undefined
 }
 
 /**
@@ -38,12 +38,12 @@ export type BinMatrix = {
   levels: (Int32Array | undefined)[]
 }
 
-type DenseColumn = { feature: Feature; bins: Uint8Array }
+type DenseFeature = Feature & { column: Uint8Array }
 
 /** Puts a table into bins: 254 a column at most; the rest of the levels share a bin that is never split off. */
 export function createMatrix(table: Table): BinMatrix {
   const layout = { slot: 0, index: 0 }
-  const dense: DenseColumn[] = []
+  const dense: DenseFeature[] = []
   const texts: { column: TextColumn; features: Feature[] }[] = []
   const levels = table.columns.map((column) => {
     if (column.kind === 'text') {
@@ -51,14 +51,14 @@ export function createMatrix(table: Table): BinMatrix {
       return undefined
     }
     const known = column.kind === 'categorical' ? frequentLevels(column, mostBins) : undefined
-    dense.push(denseColumn(column, known, { ...layout, place: dense.length }))
+    dense.push(denseFeature(column, known, { ...layout }))
     layout.slot += usedSlots(dense)
     layout.index++
     return known
   })
   return {
     rows: table.rows,
-    features: [...dense.map((column) => column.feature), ...texts.flatMap((text) => text.features)],
+    features: [...dense, ...texts.flatMap((text) => text.features)],
     slots: layout.slot,
     width: dense.length,
     dense: interleave(dense, table.rows, layout.slot),
@@ -67,43 +67,38 @@ export function createMatrix(table: Table): BinMatrix {
   }
 }
 
-const usedSlots = (dense: DenseColumn[]) => {
-  const last = dense.at(-1)?.feature
-  return last === undefined ? 0 : last.bins + 1
-}
+const usedSlots = (dense: DenseFeature[]) => (dense.at(-1)?.bins ?? -1) + 1
 
-function denseColumn(
+function denseFeature(
   column: Exclude<Column, TextColumn>,
   known: Int32Array | undefined,
-  at: { slot: number; index: number; place: number },
-): DenseColumn {
+  at: { slot: number; index: number },
+): DenseFeature {
   if (column.kind === 'numeric') {
     const bounds = numericBounds(column)
     const hasMissing = column.values.some(Number.isNaN)
-    return {
-      feature: { kind: 'number', ...at, bins: bounds.length + 1, bounds, hasMissing },
-      bins: numericBins(column, bounds),
-    }
+    const binned = numericBins(column, bounds)
+    return { kind: 'number', ...at, bins: bounds.length + 1, bounds, hasMissing, column: binned }
   }
   const codes = known ?? new Int32Array(0)
   const binOfCode = new Uint8Array(column.levels.length).fill(codes.length)
   codes.forEach((code, bin) => {
     binOfCode[code] = bin
   })
-  const bins = new Uint8Array(column.codes.length)
-  for (let row = 0; row < bins.length; row++) bins[row] = binOfCode[column.codes[row] as number] as number
-  const none = new Float32Array(0)
-  return { feature: { kind: 'level', ...at, bins: codes.length, bounds: none, hasMissing: false }, bins }
+  const binned = new Uint8Array(column.codes.length)
+  for (let row = 0; row < binned.length; row++) binned[row] = binOfCode[column.codes[row] as number] as number
+  const bounds = new Float32Array(0)
+  return { kind: 'level', ...at, bins: codes.length, bounds, hasMissing: false, column: binned }
 }
 
-function interleave(columns: DenseColumn[], rows: number, slots: number): Uint16Array | Uint32Array {
-  const width = columns.length
+function interleave(features: DenseFeature[], rows: number, slots: number): Uint16Array | Uint32Array {
+  const width = features.length
   const length = rows * width
   const dense = 2 * slots <= 65_536 ? new Uint16Array(length) : new Uint32Array(length)
-  columns.forEach(({ feature, bins }, place) => {
-    const offset = 2 * feature.slot
+  features.forEach(({ slot, column }, place) => {
+    const offset = 2 * slot
     for (let row = 0, at = place; row < rows; row++, at += width)
-      dense[at] = offset + 2 * (bins[row] as number)
+      dense[at] = offset + 2 * (column[row] as number)
   })
   return dense
 }
@@ -115,7 +110,7 @@ function textFeatures(column: TextColumn, layout: { slot: number; index: number 
   })
   return Array.from(most, (count) => {
     const bounds = Float32Array.from({ length: count }, (_, i) => i + 0.5)
-    const at = { index: layout.index++, slot: layout.slot, place: -1 }
+    const at = { index: layout.index++, slot: layout.slot, column: undefined }
     layout.slot += count + 1
     return { kind: 'count', ...at, bins: count + 1, bounds, hasMissing: false }
   })

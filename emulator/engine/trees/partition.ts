@@ -1,8 +1,8 @@
-import type { BinMatrix } from './matrix.ts'
+import type { BinMatrix, Feature } from './matrix.ts'
 import type { Split } from './split.ts'
 
-/** Entries of a row that go to `yes`: from `low` to `high`, and `other`. */
-type YesEntries = { low: number; high: number; other: number }
+/** Bins that go to `yes`: from `low` to `high`, and `other`. */
+type YesBins = { low: number; high: number; other: number }
 
 /** Row numbers in order of leaf, with room to sort them. */
 export type RowOrder = { indexes: Int32Array; spare: Int32Array }
@@ -17,37 +17,35 @@ export function partition(
   split: Split,
   range: { from: number; to: number },
 ): number {
-  const entries = yesEntries(split)
+  const { column } = split.feature
   const middle =
-    split.feature.place >= 0
-      ? partitionDense(order, matrix, { ...range, ...entries, place: split.feature.place })
-      : partitionSparse(order, matrix, {
-          ...range,
-          ...entries,
-          slot: split.feature.slot,
-          bins: split.feature.bins,
+    column === undefined
+      ? partitionSparse(order, matrix, {
+          from: range.from,
+          to: range.to,
+          feature: split.feature,
+          bin: split.bin,
         })
+      : partitionDense(order, column, { from: range.from, to: range.to, ...yesBins(split) })
   order.indexes.set(order.spare.subarray(0, range.to - middle), middle)
   return middle
 }
 
-function yesEntries({ feature, bin, missingYes }: Split): YesEntries {
-  const first = 2 * feature.slot
-  const low = feature.kind === 'level' ? first + 2 * bin : first
-  return { low, high: first + 2 * bin, other: missingYes ? first + 2 * feature.bins : -1 }
+function yesBins({ feature, bin, missingYes }: Split): YesBins {
+  return { low: feature.kind === 'level' ? bin : 0, high: bin, other: missingYes ? feature.bins : -1 }
 }
 
 function partitionDense(
   { indexes, spare }: RowOrder,
-  { dense, width }: BinMatrix,
-  { from, to, low, high, other, place }: YesEntries & { from: number; to: number; place: number },
+  column: Uint8Array,
+  { from, to, low, high, other }: YesBins & { from: number; to: number },
 ): number {
   let yes = from
   let no = 0
   for (let i = from; i < to; i++) {
     const row = indexes[i] as number
-    const entry = dense[row * width + place] as number
-    const isYes = (entry >= low && entry <= high) || entry === other ? 1 : 0
+    const bin = column[row] as number
+    const isYes = (bin >= low && bin <= high) || bin === other ? 1 : 0
     indexes[yes] = row
     spare[no] = row
     yes += isYes
@@ -59,19 +57,21 @@ function partitionDense(
 function partitionSparse(
   { indexes, spare }: RowOrder,
   { sparse, starts }: BinMatrix,
-  { from, to, high, slot, bins }: YesEntries & { from: number; to: number; slot: number; bins: number },
+  { from, to, feature, bin }: { from: number; to: number; feature: Feature; bin: number },
 ): number {
+  const first = 2 * feature.slot
+  const end = first + 2 * feature.bins
   let yes = from
   let no = 0
   for (let i = from; i < to; i++) {
     const row = indexes[i] as number
-    const end = starts[row + 1] as number
-    let entry = 2 * slot
-    for (let at = starts[row] as number; at < end; at++) {
+    const last = starts[row + 1] as number
+    let entry = first
+    for (let at = starts[row] as number; at < last; at++) {
       const stored = sparse[at] as number
-      if (stored >= 2 * slot && stored < 2 * (slot + bins)) entry = stored
+      if (stored >= first && stored < end) entry = stored
     }
-    if (entry <= high) indexes[yes++] = row
+    if (entry <= first + 2 * bin) indexes[yes++] = row
     else spare[no++] = row
   }
   return yes
