@@ -21,14 +21,18 @@ async function main(): Promise<number> {
   const stopped = stopSignal()
   const stack = await startStack({ root, ...options, print: screen.print })
   try {
-    const isOk = await Promise.race([round(stack, screen, options), stopped.then(() => undefined)])
-    if (options.once || isOk === undefined) return isOk === true ? 0 : 1
+    const isOk = await Promise.race([round(stack, screen, options), stopped, throwWhenFailed(stack)])
+    if (options.once || isOk === undefined) return isOk ? 0 : 1
     return await serve(stack, screen, stopped)
   } finally {
     screen.settle()
     screen.print('stopping: the Functions host, the emulator, then storage')
     await stack.stop()
   }
+}
+
+async function throwWhenFailed(stack: Stack): Promise<never> {
+  throw new Error(await stack.failed)
 }
 
 /** Runs the round and reports it; answers whether every endpoint is live with its new model. */
@@ -41,16 +45,14 @@ async function round(stack: Stack, screen: Screen, options: StartOptions): Promi
   return result.ok
 }
 
-/** Serves until a signal, and shows further retrainings; 1 when a part ended by itself. */
+/** Serves until a signal, and shows further retrainings. Throws when a part has ended by itself. */
 async function serve(stack: Stack, screen: Screen, stopped: Promise<void>): Promise<number> {
   for (const line of servingLines(stack)) screen.print(line)
   const controller = new AbortController()
   const watching = watchRuns(createRoundPorts(stack, screen), stack.storage.tables, controller.signal)
-  const end = await Promise.race([stopped, stack.failed, watching])
+  await Promise.race([stopped, throwWhenFailed(stack), watching])
   controller.abort()
-  if (typeof end !== 'string') return 0
-  process.stderr.write(`${end}\n`)
-  return 1
+  return 0
 }
 
 function servingLines({ urls }: Stack): string[] {

@@ -29,7 +29,10 @@ export function findFunc(root: string): string {
 /** Asks `func --version`, with a time limit: a wrapper without its program would wait or fail. */
 export function askVersion(func: string): VersionAnswer {
   const asked = spawnSync(func, ['--version'], { encoding: 'utf8', timeout: versionMs })
-  if (asked.error !== undefined) return { kind: 'failed', reason: asked.error.message }
+  if (asked.error !== undefined) {
+    const isMissing = (asked.error as NodeJS.ErrnoException).code === 'ENOENT'
+    return { kind: 'failed', reason: isMissing ? 'there is no func' : asked.error.message }
+  }
   const text = asked.stdout.trim()
   if (asked.status === 0 && text !== '') return { kind: 'answered', text }
   const said = (asked.stderr.trim() || text).split('\n')[0] ?? ''

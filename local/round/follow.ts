@@ -15,7 +15,7 @@ export type FollowPorts = ObservePorts & {
   assertRunning(): void
 }
 
-const intervalMs = 300
+const intervalMs = 200
 const patienceMs = 5 * 60_000
 
 /** Whether what is followed is over: a higher generation is live, or its run ended and nothing goes on. Pure. */

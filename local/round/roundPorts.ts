@@ -17,7 +17,8 @@ export function createRoundPorts(stack: Stack, screen: Screen): RoundPorts {
     rows: storage.rows,
     countInputRows: storage.countInputRows,
     now: () => Date.now(),
-    jobShare: (jobId) => jobShare(stack.urls.emulator, jobId),
+    // Progress is only shown: without it the line goes without its bar.
+    jobShare: (jobId) => jobShare(stack.urls.emulator, jobId).catch(() => undefined),
     async drop(customerId, name, part) {
       const blobName = `${customerId}/${sample.model}/${name}`
       if ((await storage.trainingData.facts(blobName)) !== undefined) return
