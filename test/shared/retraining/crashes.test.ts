@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { RetryableError } from '../../../shared/retraining/errors.ts'
+import { startRequested } from '../../../shared/retraining/startRequested.ts'
 import { createWorld, dropped, march, starts } from '../../fakes/world.ts'
 
 describe('crashes and lost messages', () => {
@@ -24,6 +26,39 @@ describe('crashes and lost messages', () => {
       expect(starts(world).filter((count) => count > 0)).toEqual([1])
     },
   )
+
+  test('two workers that submit at once start one job, and the other job is deleted', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    world.services.fault('submitJob', 'after', () =>
+      startRequested(world.ports, { id: 'm', body: { v: 1, ...world.key } }),
+    )
+    await world.play(300)
+    expect(await world.run(1)).toMatchObject({ state: 'live', jobId: 'job2' })
+    expect(starts(world)).toEqual([0, 1])
+    expect(world.services.jobs.get('job1')?.status).toEqual({ status: 'Cancelled' })
+  })
+
+  test('two workers that open at once open one generation', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    const start = () => startRequested(world.ports, { id: 'm', body: { v: 1, ...world.key } })
+    await Promise.all([start(), start(), start()])
+    await world.play(300)
+    expect(await world.head()).toMatchObject({ lastGeneration: 1, live: 1 })
+    expect(starts(world).filter((count) => count > 0)).toEqual([1])
+  })
+
+  test('a job whose input would run out before its deadline is discarded unstarted', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    world.services.fault('startJob', 'before', () => {
+      throw new RetryableError('Cannot start the job: 503', { retryAfterSeconds: 3_600 })
+    })
+    await world.play(4_000)
+    expect(await world.run(1)).toMatchObject({ state: 'live', attempt: 2, jobId: 'job2' })
+    expect(starts(world)).toEqual([0, 1])
+  })
 
   test('a poll message with a stale token is deleted and asks nothing', async () => {
     const world = await createWorld()
