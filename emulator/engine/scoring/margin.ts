@@ -1,5 +1,5 @@
 import type { LogisticWeights, ModelInput, TreeEnsemble } from '../model.ts'
-import { featureWidth } from '../model.ts'
+import { featureWidth, nodeModes } from '../model.ts'
 
 /** Log-odds of the positive class for a row of features (float32 exact; NaN missing, -1 an unknown level). */
 export type Margin = (features: Float64Array) => number
@@ -9,27 +9,45 @@ export function createMargin(fit: TreeEnsemble | LogisticWeights, inputs: ModelI
   return fit.kind === 'trees' ? treeMargin(fit) : logisticMargin(fit, inputs)
 }
 
+/** Bits of a packed node's first number, before the feature index. */
+const flags = { leaf: 1, equal: 2, missingYes: 4, bits: 3 } as const
+
 /**
- * A test is `low <= x <= high`: from -infinity to the threshold, or just the level's code. A leaf has `feature` -1.
+ * The trees as 16 bytes a node: flags and feature index, threshold or leaf value, where `yes` and where `no` goes on
+ * (as places in these numbers). One view has the whole numbers, the other the float32 ones.
  */
+function packNodes(fit: TreeEnsemble): { whole: Int32Array; real: Float32Array } {
+  const whole = new Int32Array(fit.mode.length * 4)
+  const real = new Float32Array(whole.buffer)
+  fit.mode.forEach((mode, node) => {
+    const isLeaf = mode === nodeModes.leaf ? flags.leaf : 0
+    const isEqual = mode === nodeModes.equal ? flags.equal : 0
+    const missing = fit.missingYes[node] === 1 ? flags.missingYes : 0
+    whole[4 * node] = ((fit.feature[node] as number) << flags.bits) | isLeaf | isEqual | missing
+    real[4 * node + 1] = fit.value[node] as number
+    whole[4 * node + 2] = 4 * (fit.yes[node] as number)
+    whole[4 * node + 3] = 4 * (fit.no[node] as number)
+  })
+  return { whole, real }
+}
+
 function treeMargin(fit: TreeEnsemble): Margin {
-  const { base, roots, yes, no, missingYes } = fit
-  const high = Float64Array.from(fit.value)
-  const low = high.map((value, i) => (fit.mode[i] === 2 ? value : Number.NEGATIVE_INFINITY))
-  const feature = fit.feature.map((index, i) => (fit.mode[i] === 0 ? -1 : index))
+  const { whole, real } = packNodes(fit)
+  const roots = fit.roots.map((root) => 4 * root)
   return (features) => {
-    let sum = base
+    let sum = fit.base
     for (let tree = 0; tree < roots.length; tree++) {
-      let node = roots[tree] as number
-      for (let index = feature[node] as number; index >= 0; index = feature[node] as number) {
-        const value = features[index] as number
+      let at = roots[tree] as number
+      for (let head = whole[at] as number; (head & flags.leaf) === 0; head = whole[at] as number) {
+        const value = features[head >> flags.bits] as number
+        const threshold = real[at + 1] as number
         const isYes =
-          value <= (high[node] as number)
-            ? value >= (low[node] as number)
-            : Number.isNaN(value) && missingYes[node] === 1
-        node = (isYes ? yes[node] : no[node]) as number
+          (head & flags.equal) === 0
+            ? value <= threshold || ((head & flags.missingYes) !== 0 && Number.isNaN(value))
+            : value === threshold
+        at = whole[isYes ? at + 2 : at + 3] as number
       }
-      sum += high[node] as number
+      sum += real[at + 1] as number
     }
     return sum
   }
