@@ -21,12 +21,14 @@ import { createWebServiceTable } from './webServiceTable.ts'
 /** The storage primitives by the name of the table, queue or container. */
 export type Stores = {
   tables: Record<'customers' | 'models' | 'webservices' | 'unclaimed' | 'deadLetters' | 'cursors', TableStore>
-  queues: Record<'startRequests' | 'trainingJobs' | 'endpointUpdates', MessageQueue>
+  queues: Record<'startRequests' | 'trainingJobs' | 'endpointUpdates' | 'trainingDataEvents', MessageQueue>
   containers: Record<'trainingData' | 'trainingSets' | 'models', BlobStore>
 }
 
 /** Times and sizes from the settings; the unit is in each name. */
 export type Limits = {
+  /** For models whose settings name no deadline. */
+  jobDeadlineMinutes: number
   pollFirstSeconds: number
   pollMaxSeconds: number
   checkDelaySeconds: number
@@ -64,7 +66,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     ...decoders,
     ...createRunTable(tables.models),
     ...createDropTable(tables.models),
-    ...createCustomerTable(tables.customers),
+    ...createCustomerTable(tables.customers, limits.jobDeadlineMinutes),
     ...createWebServiceTable(tables.webservices),
     ...createUnclaimedTable(tables.unclaimed),
     ...createDeadLetterTable(tables.deadLetters, outside.redact),

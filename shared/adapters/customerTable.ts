@@ -4,9 +4,12 @@ import { isId, type ModelKey } from '../retraining/names.ts'
 import type { ModelSettings } from '../retraining/settings.ts'
 import { createRowCodec } from './rowCodec.ts'
 
+/** Settings as they are written: without a deadline the app's own holds. */
+type StoredSettings = Omit<ModelSettings, 'jobDeadlineMinutes'> & { jobDeadlineMinutes?: number | undefined }
+
 const id = z.string().refine(isId, 'lower-case letters, digits and dashes')
 
-const settings: z.ZodType<ModelSettings> = z.object({
+const settings: z.ZodType<StoredSettings> = z.object({
   customerId: id,
   model: id,
   trainingService: z.string().min(1),
@@ -19,7 +22,7 @@ const settings: z.ZodType<ModelSettings> = z.object({
   trainingData: z.enum(['latest', 'append']),
   quietSeconds: z.number().min(0),
   maxQuietSeconds: z.number().min(0),
-  jobDeadlineMinutes: z.number().positive().max(8_580),
+  jobDeadlineMinutes: z.number().positive().max(8_580).optional(),
   gate: z.object({ kind: z.literal('always') }),
   probeRow: z.record(z.string(), z.string()).optional(),
   driftPolicy: z.enum(['mend', 'report']),
@@ -32,19 +35,23 @@ const codec = createRowCodec('customers', settings, ['endpoint', 'gate', 'probeR
 /** Settings of customers' models. */
 export type CustomerTable = {
   readSettings(key: ModelKey): Promise<ModelSettings | undefined>
-  putSettings(settings: ModelSettings): Promise<void>
+  putSettings(settings: StoredSettings): Promise<void>
   /** Every customer's models, a page at a time, in key order. */
   listModels(next: string | undefined): Promise<{ items: ModelKey[]; next?: string }>
 }
 
 const pageSize = 100
 
-/** The `customers` table: partition customer id, row model. Wrong settings throw TerminalError, also when written. */
-export function createCustomerTable(customers: TableStore): CustomerTable {
+/**
+ * The `customers` table: partition customer id, row model. Wrong settings throw TerminalError, also when written.
+ * `jobDeadlineMinutes` holds for models that name none.
+ */
+export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 240): CustomerTable {
   return {
     async readSettings({ customerId, model }) {
       const row = await customers.get(customerId, model)
-      return row === undefined ? undefined : codec.decode(row.cells)
+      const stored = row && codec.decode(row.cells)
+      return stored && { ...stored, jobDeadlineMinutes: stored.jobDeadlineMinutes ?? jobDeadlineMinutes }
     },
     async putSettings(value) {
       const cells = codec.encode(value)

@@ -7,6 +7,10 @@ export type RowCodec<Value> = { encode(value: Value): Cells; decode(cells: Cells
 
 const version = 1
 
+/** A blob's ETag: the Tables client keeps the name `etag` for the row's own. */
+const storedNames: Readonly<Record<string, string>> = { etag: 'blobEtag' }
+const ownNames: Readonly<Record<string, string>> = { blobEtag: 'etag' }
+
 /**
  * A codec for rows of this schema. `jsonCells` names the properties that hold objects or lists. A row that does not fit
  * throws TerminalError with the names of the wrong properties, never their values.
@@ -21,14 +25,16 @@ export function createRowCodec<Value extends object>(
     encode(value) {
       const cells: Record<string, string | number | boolean> = { v: version }
       for (const [name, cell] of Object.entries(withInstantsAsText(value) as object)) {
-        if (cell !== undefined) cells[name] = asJson.has(name) ? JSON.stringify(cell) : cell
+        if (cell !== undefined)
+          cells[storedNames[name] ?? name] = asJson.has(name) ? JSON.stringify(cell) : cell
       }
       return cells
     },
     decode(cells) {
       const value: Record<string, unknown> = {}
       for (const [name, cell] of Object.entries(cells)) {
-        value[name] = asJson.has(name) && typeof cell === 'string' ? parseJson(kind, name, cell) : cell
+        value[ownNames[name] ?? name] =
+          asJson.has(name) && typeof cell === 'string' ? parseJson(kind, name, cell) : cell
       }
       const decoded = schema.safeParse(withInstantsAsNumbers(value))
       if (decoded.success) return decoded.data

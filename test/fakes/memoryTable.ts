@@ -1,6 +1,15 @@
 import type { Cells, RowChange, StoredRow, TableStore } from '../../shared/lib/tableStore.ts'
 
 const longestText = 32_768
+const reserved = new Set([
+  'etag',
+  'timestamp',
+  'partitionKey',
+  'rowKey',
+  'PartitionKey',
+  'RowKey',
+  'Timestamp',
+])
 const forbidden = /[/\\#?\p{Cc}]/u
 
 /** A table in memory with the real one's rules: ETags, key characters, text length, 100 changes a transaction. */
@@ -96,6 +105,7 @@ function check(partitionKey: string, rowKey: string, cells: Cells): void {
     if (typeof cell === 'string' && cell.length > longestText) {
       throw new Error(`Cannot write row ${rowKey}: ${name} is longer than ${longestText} characters`)
     }
+    if (reserved.has(name)) throw new Error(`Cannot write row ${rowKey}: ${name} is a reserved name`)
     if (typeof cell === 'object') throw new Error(`Cannot write row ${rowKey}: ${name} is an object`)
   }
 }

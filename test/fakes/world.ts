@@ -32,7 +32,8 @@ export const settings: ModelSettings = {
   driftPolicy: 'mend',
 }
 
-const service = {
+/** The training service of that customer. */
+export const service = {
   name: 'census training',
   jobsUrl: 'https://ussouthcentral.services.azureml.net/workspaces/w/services/t/jobs',
   apiKey: 'env:TRAINING_KEY',
@@ -42,7 +43,9 @@ const service = {
   maxJobsInFlight: 40,
 }
 
-const limits: Limits = {
+/** Times and sizes as tests use them. */
+export const limits: Limits = {
+  jobDeadlineMinutes: 60,
   pollFirstSeconds: 10,
   pollMaxSeconds: 60,
   checkDelaySeconds: 30,
@@ -70,6 +73,7 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}) {
     startRequests: createMemoryQueue(clock),
     trainingJobs: createMemoryQueue(clock),
     endpointUpdates: createMemoryQueue(clock),
+    trainingDataEvents: createMemoryQueue(clock),
   }
   const containers = {
     trainingData: createMemoryBlobs('training-data', clock),

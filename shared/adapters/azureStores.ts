@@ -1,0 +1,38 @@
+import type { Stores } from './appPorts.ts'
+import { createAzureBlobs } from './storage/azureBlob.ts'
+import { createAzureQueue } from './storage/azureQueue.ts'
+import { createAzureTable } from './storage/azureTable.ts'
+
+/** The app's tables, queues and containers in one storage account; `prefix` sets tests apart. */
+export function createAzureStores(connectionString: string, prefix = ''): Stores {
+  const table = (name: string) => createAzureTable(connectionString, `${prefix}${name}`)
+  const queue = (name: string) => createAzureQueue(connectionString, `${prefix}${name}`)
+  const container = (name: string) => createAzureBlobs(connectionString, `${prefix}${name}`)
+  return {
+    tables: {
+      customers: table('customers'),
+      models: table('models'),
+      webservices: table('webservices'),
+      unclaimed: table('unclaimed'),
+      deadLetters: table('deadLetters'),
+      cursors: table('cursors'),
+    },
+    queues: {
+      startRequests: queue('start-requests'),
+      trainingJobs: queue('training-jobs'),
+      endpointUpdates: queue('endpoint-updates'),
+      trainingDataEvents: queue('training-data-events'),
+    },
+    containers: {
+      trainingData: container('training-data'),
+      trainingSets: container('training-sets'),
+      models: container('models'),
+    },
+  }
+}
+
+/** Creates what is missing; what is there stays as it is. */
+export async function createMissing({ tables, queues, containers }: Stores): Promise<void> {
+  const all = [...Object.values(tables), ...Object.values(queues), ...Object.values(containers)]
+  await Promise.all(all.map((store) => store.create()))
+}

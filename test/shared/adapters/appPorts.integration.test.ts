@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { expect, inject, test, vi } from 'vitest'
+import { type AppPorts, createAppPorts } from '../../../shared/adapters/appPorts.ts'
+import { createAzureStores, createMissing } from '../../../shared/adapters/azureStores.ts'
+import { acceptDrop } from '../../../shared/retraining/acceptDrop.ts'
+import { pollJobs } from '../../../shared/retraining/pollJobs.ts'
+import { reconcile } from '../../../shared/retraining/reconcile.ts'
+import { startRequested } from '../../../shared/retraining/startRequested.ts'
+import { updateEndpoint } from '../../../shared/retraining/updateEndpoint.ts'
+import { createMemoryServices } from '../../fakes/memoryServices.ts'
+import { limits, service, settings } from '../../fakes/world.ts'
+
+const key = { customerId: 'contoso', model: 'census' }
+
+/** The app over real storage, with services in memory and one second instead of many. */
+async function createAzuriteWorld() {
+  const stores = createAzureStores(inject('storage'), `t${randomUUID().slice(0, 8)}`)
+  await createMissing(stores)
+  const clock = { now: Date.now }
+  const services = createMemoryServices(clock, { trainSeconds: 1 })
+  const quiet = () => undefined
+  const ports = createAppPorts(
+    stores,
+    {
+      ...services,
+      ...clock,
+      newId: randomUUID,
+      random: Math.random,
+      redact: (text) => text,
+      log: { info: quiet, warn: quiet, error: quiet },
+    },
+    { ...limits, pollFirstSeconds: 1, pollMaxSeconds: 1, checkDelaySeconds: 1, tickSeconds: 2 },
+  )
+  await ports.putTrainingService(service)
+  await ports.putSettings(settings)
+  return { stores, services, ports }
+}
+
+type Queues = ReturnType<typeof createAzureStores>['queues']
+
+async function playOnce(ports: AppPorts, queues: Queues): Promise<void> {
+  for (const message of await queues.startRequests.receive(16, 60)) {
+    await startRequested(ports, message)
+    await queues.startRequests.remove(message)
+  }
+  await pollJobs(ports)
+  for (const message of await queues.endpointUpdates.receive(16, 60)) {
+    await updateEndpoint(ports, message)
+    await queues.endpointUpdates.remove(message)
+  }
+}
+
+test('on real storage a drop becomes the live model, and nothing is left in a queue', async () => {
+  const { ports, stores, services } = await createAzuriteWorld()
+  const { trainingData, trainingSets } = stores.containers
+  await trainingData.put('contoso/census/march.csv', new TextEncoder().encode('age\n39\n'), 'text/csv')
+  expect(await acceptDrop(ports, 'contoso/census/march.csv')).toBe('accepted')
+  expect(await acceptDrop(ports, 'contoso/census/march.csv')).toBe('known')
+  await vi.waitFor(
+    async () => {
+      await playOnce(ports, stores.queues)
+      expect((await ports.readRun({ ...key, generation: 1 }))?.value.state).toBe('live')
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+  const run = (await ports.readRun({ ...key, generation: 1 }))?.value
+  expect(run).toMatchObject({
+    warrant: 'firstModel',
+    metrics: { AUC: 0.9 },
+    evidence: 'location and probe row',
+  })
+  expect(new TextDecoder().decode(await trainingSets.read(run?.input?.name ?? '', 1_000))).toBe('age\n39\n')
+  expect(services.patches).toHaveLength(1)
+  for (const queue of Object.values(stores.queues)) expect(await queue.count()).toBe(0)
+})
+
+test('on real storage a burst is one generation, marked whole, and reconcile finds nothing to do after it', async () => {
+  const { ports, stores, services } = await createAzuriteWorld()
+  const names = Array.from({ length: 60 }, (_, index) => `contoso/census/${index}.csv`)
+  await Promise.all(
+    names.map((name) =>
+      stores.containers.trainingData.put(name, new TextEncoder().encode(`age\n${name}\n`), 'text/csv'),
+    ),
+  )
+  await reconcile(ports)
+  await vi.waitFor(
+    async () => {
+      await playOnce(ports, stores.queues)
+      expect((await ports.readHead(key))?.value.live).toBeGreaterThanOrEqual(1)
+      expect((await ports.readHead(key))?.value.inFlight).toBeUndefined()
+      expect(await ports.hasPending(key)).toBe(false)
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+  await reconcile(ports)
+  const { drops } = await ports.readDrops(key, { size: 100 })
+  expect(drops).toHaveLength(60)
+  expect(drops.every((drop) => drop.state === 'taken' && drop.generation !== undefined)).toBe(true)
+  const started = [...services.jobs.values()].filter((job) => job.starts > 0)
+  expect(started).toHaveLength((await ports.readHead(key))?.value.lastGeneration ?? 0)
+})
