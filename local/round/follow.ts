@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ModelKey } from '../../shared/retraining/names.ts'
 import { isEnded } from '../../shared/retraining/run.ts'
 import type { CustomerLine } from '../view/lines.ts'
@@ -10,12 +9,13 @@ export type Followed = ModelKey & { above: number; sinceMs: number }
 /** What following needs: observing, a clock, and where the lines go. */
 export type FollowPorts = ObservePorts & {
   now(): number
+  /** Settles when it is time to look again. */
+  nextLook(): Promise<void>
   show(lines: readonly CustomerLine[]): void
   /** Throws when a part of the stack has ended: there is nothing to wait for any more. */
   assertRunning(): void
 }
 
-const intervalMs = 200
 const patienceMs = 5 * 60_000
 
 /** Whether what is followed is over: a higher generation is live, or its run ended and nothing goes on. Pure. */
@@ -42,6 +42,6 @@ export async function follow(ports: FollowPorts, models: readonly Followed[]): P
     if (ports.now() - changedAtMs > patienceMs) {
       throw new Error(`Cannot finish the round: nothing changed for 5 minutes (${state})`)
     }
-    await delay(intervalMs)
+    await ports.nextLook()
   }
 }

@@ -1,19 +1,19 @@
 import type { Run } from '../../shared/retraining/run.ts'
-import { modelLocation } from '../setup/emulatorApi.ts'
 import { sample } from '../setup/sample.ts'
 import type { TableRow } from '../view/table.ts'
 import type { Quality } from './metrics.ts'
 import type { Observation } from './observe.ts'
-import { measureEndpoint } from './quality.ts'
 import type { CustomerRound } from './roundFile.ts'
 import type { RoundCustomer, RoundPorts } from './runRound.ts'
 
 /** A customer whose main job is over, live or not. */
 export type FinishedCustomer = RoundCustomer & CustomerRound & { observation: Observation }
 
+type ResultPorts = Pick<RoundPorts, 'rows' | 'countInputRows' | 'measure' | 'modelLocation'>
+
 /** Measures every endpoint again and says how each came out. */
 export async function concludeRound(
-  ports: Pick<RoundPorts, 'root' | 'rows' | 'countInputRows'>,
+  ports: ResultPorts,
   customers: readonly FinishedCustomer[],
 ): Promise<TableRow[]> {
   const rows: TableRow[] = []
@@ -21,10 +21,7 @@ export async function concludeRound(
   return rows
 }
 
-async function concludeCustomer(
-  ports: Pick<RoundPorts, 'root' | 'rows' | 'countInputRows'>,
-  customer: FinishedCustomer,
-): Promise<TableRow> {
+async function concludeCustomer(ports: ResultPorts, customer: FinishedCustomer): Promise<TableRow> {
   const { customerId, endpoint, before, observation } = customer
   const liveGeneration = observation.head.live ?? 0
   if (liveGeneration <= before.generation) {
@@ -32,13 +29,13 @@ async function concludeCustomer(
   }
   const key = { customerId, model: sample.model, generation: liveGeneration }
   const run = (await ports.rows.readRun(key))?.value
-  const location = await modelLocation(endpoint)
+  const location = await ports.modelLocation(endpoint)
   if (run?.archive === undefined || location?.endsWith(run.archive.model.name) !== true) {
     const problem = `the endpoint names ${location ?? 'no model'}, not the model of generation ${liveGeneration}`
     return { ...toRow(customer, run, undefined, problem), state: 'updating' }
   }
   const rows = run.input === undefined ? null : await ports.countInputRows(run.input.name)
-  const after = await measureEndpoint(ports.root, customerId, endpoint)
+  const after = await ports.measure({ customerId, endpoint })
   return { ...toRow(customer, run, after, undefined), rows }
 }
 

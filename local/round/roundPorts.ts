@@ -1,15 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { uploadDrop } from '../setup/appStorage.ts'
-import { jobShare } from '../setup/emulatorApi.ts'
+import { jobShare, modelLocation } from '../setup/emulatorApi.ts'
 import { sample, samplePath } from '../setup/sample.ts'
 import type { Stack } from '../stack.ts'
 import type { Screen } from '../view/screen.ts'
+import { measureEndpoint } from './quality.ts'
 import type { RoundPorts } from './runRound.ts'
+
+const lookEveryMs = 200
 
 /** A round's ports over a running stack and a screen. */
 export function createRoundPorts(stack: Stack, screen: Screen): RoundPorts {
   const { root, folder, customers, storage, assertRunning } = stack
   return {
-    root,
     folder,
     customers,
     assertRunning,
@@ -17,6 +20,9 @@ export function createRoundPorts(stack: Stack, screen: Screen): RoundPorts {
     rows: storage.rows,
     countInputRows: storage.countInputRows,
     now: () => Date.now(),
+    nextLook: () => delay(lookEveryMs),
+    measure: ({ customerId, endpoint }) => measureEndpoint(root, customerId, endpoint),
+    modelLocation,
     // Progress is only shown: without it the line goes without its bar.
     jobShare: (jobId) => jobShare(stack.urls.emulator, jobId).catch(() => undefined),
     async drop(customerId, name, part) {

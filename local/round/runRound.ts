@@ -3,8 +3,8 @@ import type { ServedEndpoint } from '../setup/emulatorApi.ts'
 import { sample } from '../setup/sample.ts'
 import type { TableRow } from '../view/table.ts'
 import { type Followed, type FollowPorts, follow } from './follow.ts'
+import type { Quality } from './metrics.ts'
 import { isBusy, observe } from './observe.ts'
-import { measureEndpoint } from './quality.ts'
 import { concludeRound } from './results.ts'
 import { type CustomerRound, type RoundFile, readRound, writeRound } from './roundFile.ts'
 
@@ -13,7 +13,6 @@ export type RoundCustomer = { customerId: string; endpoint: ServedEndpoint }
 
 /** What a round needs. */
 export type RoundPorts = FollowPorts & {
-  root: string
   /** The data folder, where the round's own state is kept. */
   folder: string
   customers: readonly RoundCustomer[]
@@ -21,6 +20,10 @@ export type RoundPorts = FollowPorts & {
   drop(customerId: string, name: string, part: 'first' | 'next'): Promise<void>
   /** Rows of a training input in `training-sets`. */
   countInputRows(name: string): Promise<number>
+  /** How well a customer's endpoint scores their held-out rows. */
+  measure(customer: RoundCustomer): Promise<Quality>
+  /** Where an endpoint says its model was loaded from. */
+  modelLocation(endpoint: ServedEndpoint): Promise<string | undefined>
   print(line: string): void
   /** The lines shown so far stay. */
   settle(): void
@@ -83,14 +86,14 @@ async function measureBefore(
 ): Promise<(RoundCustomer & CustomerRound)[]> {
   const customers: (RoundCustomer & CustomerRound)[] = []
   for (const customer of ports.customers) {
-    const { customerId, endpoint } = customer
+    const { customerId } = customer
     const known = round.customers[customerId]
     if (known !== undefined) {
       customers.push({ ...customer, ...known })
       continue
     }
     await follow({ ...ports, show: () => {} }, [await settled(ports, customerId)])
-    const quality = await measureEndpoint(ports.root, customerId, endpoint)
+    const quality = await ports.measure(customer)
     const generation = (await ports.rows.readHead(keyOf(customerId)))?.value.live ?? 0
     customers.push({ ...customer, before: { generation, quality }, drop: { name: '', atMs: 0 } })
   }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ModelKey } from '../../shared/retraining/names.ts'
 import { isEnded } from '../../shared/retraining/run.ts'
 import { isBusy, type Observation, observe, toLine } from './observe.ts'
@@ -9,7 +8,6 @@ export type ListModels = {
   listModels(next: string | undefined): Promise<{ items: ModelKey[]; next?: string }>
 }
 
-const intervalMs = 500
 /** More models than a terminal has lines for are not shown. */
 const mostModels = 200
 
@@ -32,7 +30,7 @@ export async function watchRuns(
       ports.settle()
       for (const one of active) watched.set(nameOf(one), { generation: one.head.lastGeneration })
     }
-    await delay(intervalMs)
+    await ports.nextLook()
   }
 }
 
