@@ -6,6 +6,7 @@ import { reconcile } from '../../shared/retraining/reconcile.ts'
 import type { ModelSettings } from '../../shared/retraining/settings.ts'
 import { startRequested } from '../../shared/retraining/startRequested.ts'
 import { updateEndpoint } from '../../shared/retraining/updateEndpoint.ts'
+import type { CrashPlan } from './crash.ts'
 import { createMemoryBlobs } from './memoryBlobs.ts'
 import { createMemoryQueue } from './memoryQueue.ts'
 import { createMemoryServices } from './memoryServices.ts'
@@ -58,7 +59,7 @@ export const limits: Limits = {
 }
 
 /** The whole app over memory on a virtual clock, with the hosts' part (queues, timers) played step by step. */
-export async function createWorld(overrides: Partial<ModelSettings> = {}) {
+export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?: CrashPlan) {
   const clock = createVirtualClock()
   const services = createMemoryServices(clock)
   const tables = {
@@ -85,9 +86,9 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}) {
   const line = (_fields: unknown, text: string) => void lines.push(text)
   let ids = 0
   const ports = createAppPorts(
-    stores,
+    crash === undefined ? stores : wrappedStores(stores, crash),
     {
-      ...services,
+      ...wrapped(services, crash),
       now: clock.now,
       newId: () => `id${++ids}`,
       random: () => 0.5,
@@ -98,7 +99,8 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}) {
   )
   await ports.putTrainingService(service)
   await ports.putSettings({ ...settings, ...overrides })
-  return { ...hostOf(ports, queues, clock), ports, services, clock, tables, queues, containers, lines }
+  crash?.restart()
+  return { ...hostOf(ports, queues, clock, crash), ports, services, clock, tables, queues, containers, lines }
 }
 
 /** A world as tests use it. */
@@ -108,7 +110,12 @@ type Played = { startRequests: MemoryQueue; trainingJobs: MemoryQueue; endpointU
 type MemoryQueue = ReturnType<typeof createMemoryQueue>
 
 /** What the Functions host does: hands over due messages, deletes them on success, shows them again after a failure. */
-function hostOf(ports: AppPorts, queues: Played, clock: ReturnType<typeof createVirtualClock>) {
+function hostOf(
+  ports: AppPorts,
+  queues: Played,
+  clock: ReturnType<typeof createVirtualClock>,
+  crash: CrashPlan | undefined,
+) {
   const drain = async (queue: MemoryQueue, work: (received: ReceivedMessage) => Promise<void>) => {
     for (let count = 0; count < 100; count++) {
       const [message] = await queue.receive(1, 600)
@@ -118,12 +125,14 @@ function hostOf(ports: AppPorts, queues: Played, clock: ReturnType<typeof create
         await queue.remove(message)
       } catch {
         await queue.hide(message, 30)
+        crash?.revive()
       }
     }
   }
   const step = async () => {
     await drain(queues.startRequests, (received) => startRequested(ports, received))
-    await pollJobs(ports)
+    await pollJobs(ports).catch(() => undefined)
+    crash?.revive()
     await drain(queues.endpointUpdates, (received) => updateEndpoint(ports, received))
   }
   const key = { customerId: settings.customerId, model: settings.model }
@@ -139,10 +148,25 @@ function hostOf(ports: AppPorts, queues: Played, clock: ReturnType<typeof create
       }
       await step()
     },
-    reconcile: () => reconcile(ports),
+    reconcile: async () => {
+      await reconcile(ports).catch(() => undefined)
+      crash?.revive()
+    },
     run: async (generation: number) => (await ports.readRun({ ...key, generation }))?.value,
     head: async () => (await ports.readHead(key))?.value,
   }
+}
+
+function wrapped<Port extends object>(port: Port, crash: CrashPlan | undefined): Port {
+  return crash === undefined ? port : crash.wrap(port)
+}
+
+function wrappedStores<Kind extends Stores>(stores: Kind, crash: CrashPlan): Stores {
+  const all = <Group extends object>(group: Group): Group =>
+    Object.fromEntries(
+      Object.entries(group).map(([name, store]) => [name, crash.wrap(store as object)]),
+    ) as Group
+  return { tables: all(stores.tables), queues: all(stores.queues), containers: all(stores.containers) }
 }
 
 /** The blob most tests drop. */
