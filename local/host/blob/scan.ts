@@ -41,8 +41,10 @@ export function createScanner(ports: ScanPorts, subscribers: readonly BlobSubscr
         sinceMs = checkpointMs
         return
       }
-      const newestMs = isFirst ? Math.max(found.newestMs, wholeSecond(startedAtMs)) : found.newestMs
-      sinceMs = Math.max(checkpointMs ?? 0, Math.min(newestMs, wholeSecond(startedAtMs)))
+      const startMs = wholeSecond(startedAtMs)
+      const skips = isFirst && eligible.length < subscribers.length
+      const newestMs = skips ? startMs : Math.min(found.newestMs, startMs)
+      sinceMs = Math.max(checkpointMs ?? 0, newestMs)
       if (sinceMs !== checkpointMs) await writeCheckpoint(ports, sinceMs)
     },
   }

@@ -101,9 +101,11 @@ function readNames(settings: FlatSettings): string[] | undefined {
 function readLogFilter(settings: FlatSettings, reader: SettingsReader): LogFilter {
   const prefix = 'logging:loglevel:'
   const filter = new Map<string, LogLevel>()
-  for (const path of settings.keys()) {
+  for (const [path, text] of settings) {
     if (!path.startsWith(prefix)) continue
-    filter.set(path.slice(prefix.length), reader.oneOf(path.replaceAll(':', '.'), logLevels, 'information'))
+    const level = logLevels.find((known) => known === text.toLowerCase())
+    if (level !== undefined) filter.set(path.slice(prefix.length), level)
+    else reader.problems.push(`${path} must be one of ${logLevels.join(', ')}, not "${text}"`)
   }
   return filter
 }

@@ -39,7 +39,7 @@ export async function runTimer(ports: TimerPorts, timer: Timer, signal: AbortSig
   let isDue = start.isPastDue || timer.runOnStartup
   let isPastDue = start.isPastDue
   while (!signal.aborted) {
-    if (!isDue) await clock.after(Math.max(1, status.nextMs - clock.now()), signal)
+    if (!isDue) await clock.after(Math.max(0, status.nextMs - clock.now()), signal)
     if (signal.aborted) return
     const startedMs = clock.now()
     await ports.run(timerData(isKept ? status : undefined, isPastDue))

@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest'
+import { workUnderLock } from '../../../local/host/storage/lock.ts'
+import { parseSchedule } from '../../../local/host/timer/schedule.ts'
+import { runTimer, type Timer } from '../../../local/host/timer/timerListener.ts'
+import { keepsStatus, startOf, type TimerStatus } from '../../../local/host/timer/timerStatus.ts'
+import type { RpcData } from '../../../local/host/worker/protocol.ts'
+import { createFakeClock } from './fakes/fakeClock.ts'
+import { createMemoryLog } from './fakes/memoryLog.ts'
+import { createMemoryState, type MemoryState } from './fakes/memoryState.ts'
+
+const midnight = Date.parse('2026-11-21T00:00:00Z')
+const minute = 60_000
+const hour = 60 * minute
+
+const schedules: [when: string, schedule: string, after: string, then: string][] = [
+  ['every minute', '0 * * * * *', '2026-11-21T00:00:00Z', '2026-11-21T00:01:00Z'],
+  ['every ten seconds', '*/10 * * * * *', '2026-11-21T00:00:05Z', '2026-11-21T00:00:10Z'],
+  ['five fields', '30 9 * * *', '2026-11-21T10:00:00Z', '2026-11-22T09:30:00Z'],
+  ['names', '0 0 6 * Dec Mon-Fri', '2026-11-21T00:00:00Z', '2026-12-01T06:00:00Z'],
+  ['from a number on, with a step', '0 5/20 * * * *', '2026-11-21T00:06:00Z', '2026-11-21T00:25:00Z'],
+  ['day and day of week must both fit', '0 0 0 13 * Fri', '2026-11-21T00:00:00Z', '2027-08-13T00:00:00Z'],
+  ['a time span', '00:05:00', '2026-11-21T00:00:05Z', '2026-11-21T00:05:05Z'],
+]
+test.each(schedules)('schedule: %s', (_when, schedule, after, then) => {
+  expect(new Date(parseSchedule(schedule).nextMs(Date.parse(after))).toISOString()).toBe(
+    new Date(then).toISOString(),
+  )
+})
+
+const refused = [
+  '',
+  '* * * *',
+  '0 0 0 ? * *',
+  '0 0 0 L * *',
+  '@daily',
+  '0 60 * * * *',
+  '0 0 0 * * 7',
+  '0 0 0 31 2 *',
+  '-00:05:00',
+]
+test.each(refused)('schedule "%s" is refused', (schedule) => {
+  expect(() => parseSchedule(schedule)).toThrow(
+    'is neither an NCRONTAB expression of 5 or 6 fields nor a time span',
+  )
+})
+
+test('schedules of less than a minute keep no status', () => {
+  expect(keepsStatus(parseSchedule('*/30 * * * * *'), midnight)).toBe(false)
+  expect(keepsStatus(parseSchedule('0 * * * * *'), midnight)).toBe(true)
+})
+
+const hourly = parseSchedule('0 0 * * * *')
+const waiting: TimerStatus = { lastMs: midnight - hour, nextMs: midnight, updatedMs: midnight - hour }
+const starts: [when: string, stored: TimerStatus | undefined, isPastDue: boolean, nextMs: number][] = [
+  ['never seen', undefined, false, midnight + 6 * hour],
+  ['many ticks were missed', waiting, true, midnight],
+  [
+    'in time',
+    { ...waiting, lastMs: midnight + 5 * hour, nextMs: midnight + 6 * hour },
+    false,
+    midnight + 6 * hour,
+  ],
+  ['another schedule before', { ...waiting, nextMs: midnight + 7 }, false, midnight + 6 * hour],
+]
+test.each(starts)('startOf: %s', (_when, stored, isPastDue, nextMs) => {
+  expect(startOf(hourly, stored, midnight + 5.5 * hour)).toMatchObject({ isPastDue, status: { nextMs } })
+})
+
+type Run = { atMs: number; data: { IsPastDue: boolean; ScheduleStatus: Record<string, string> | null } }
+
+function scene(
+  schedule: string,
+  given: { state?: MemoryState; takesMs?: number; timer?: Partial<Timer> } = {},
+) {
+  const clock = createFakeClock(midnight + 1_000)
+  const state = given.state ?? createMemoryState(clock.now)
+  const runs: Run[] = []
+  const run = async (data: RpcData) => {
+    runs.push({ atMs: clock.now() - midnight, data: JSON.parse(data.json ?? '') })
+    await clock.after(given.takesMs ?? 0)
+  }
+  const stopping = new AbortController()
+  const timer = {
+    functionId: 'Host.Functions.tick',
+    schedule: parseSchedule(schedule),
+    runOnStartup: false,
+    useMonitor: true,
+  }
+  const ports = { state, hostId: 'host', clock, run, log: createMemoryLog() }
+  const start = (signal = stopping.signal) => runTimer(ports, { ...timer, ...given.timer }, signal)
+  return { clock, state, runs, start, stop: () => stopping.abort() }
+}
+
+test('a timer fires at each tick and keeps its status', async () => {
+  const { clock, state, runs, start, stop } = scene('0 * * * * *')
+  const running = start()
+  await clock.advance(2 * minute)
+  expect(runs.map(({ atMs }) => atMs)).toEqual([minute, 2 * minute])
+  expect(runs[1]?.data).toMatchObject({
+    IsPastDue: false,
+    ScheduleStatus: { Last: '2026-11-21T00:01:00.000+00:00' },
+  })
+  expect(JSON.parse(state.blobs.get('timers/host/Host.Functions.tick/status')?.text ?? '')).toMatchObject({
+    Last: '2026-11-21T00:02:00.000+00:00',
+    Next: '2026-11-21T00:03:00.000+00:00',
+  })
+  stop()
+  await running
+})
+
+test('missed ticks are made good once, past due; the next is on time', async () => {
+  const first = scene('0 * * * * *')
+  const running = first.start()
+  await first.clock.advance(2 * minute)
+  first.stop()
+  await running
+  const { clock, runs, start, stop } = scene('0 * * * * *', { state: first.state })
+  await clock.advance(10 * minute)
+  const again = start()
+  await clock.advance(minute)
+  expect(runs.map(({ atMs, data }) => [atMs, data.IsPastDue])).toEqual([
+    [10 * minute + 1_000, true],
+    [11 * minute, false],
+  ])
+  stop()
+  await again
+})
+
+test('a slow run never overlaps itself and is followed by one run at once', async () => {
+  const { clock, runs, start, stop } = scene('*/10 * * * * *', { takesMs: 35_000 })
+  const running = start()
+  await clock.advance(90_000)
+  expect(runs.map(({ atMs }) => atMs)).toEqual([10_000, 45_000, 80_000])
+  stop()
+  await clock.advance(minute)
+  await running
+})
+
+test('runOnStartup runs at once; a timer without monitor keeps no status', async () => {
+  const { clock, state, runs, start, stop } = scene('0 * * * * *', {
+    timer: { runOnStartup: true, useMonitor: false },
+  })
+  const running = start()
+  await clock.advance(minute)
+  expect(runs.map(({ atMs }) => atMs)).toEqual([1_000, minute])
+  expect(runs[0]?.data.ScheduleStatus).toBeNull()
+  expect([...state.blobs.keys()]).toEqual([])
+  stop()
+  await running
+})
+
+const lock = { name: 'locks/host/tick', leaseMs: minute, retryMs: minute }
+
+test('of two hosts one fires each tick; when it dies the other goes on after the lease', async () => {
+  const { clock, state, runs, start } = scene('0 * * * * *')
+  const ports = { state, clock, log: createMemoryLog() }
+  const killed = new AbortController()
+  const stopping = new AbortController()
+  const abandoned = { ...state, lease: withoutRelease(state.lease) }
+  const dies = workUnderLock({ ...ports, state: abandoned }, lock, start, killed.signal)
+  await clock.settle()
+  const lives = workUnderLock(ports, lock, start, stopping.signal)
+  await clock.advance(3 * minute)
+  expect(runs.map(({ atMs }) => atMs)).toEqual([minute, 2 * minute, 3 * minute])
+  killed.abort()
+  await dies
+  await clock.advance(4 * minute)
+  expect(new Set(runs.map(({ atMs }) => Math.floor(atMs / minute))).size).toBe(runs.length)
+  expect(runs.at(-1)?.atMs).toBe(7 * minute)
+  stopping.abort()
+  await lives
+})
+
+/** The leases of a host that is killed: nobody gives them back. */
+function withoutRelease(lease: MemoryState['lease']): MemoryState['lease'] {
+  return async (name, seconds) => {
+    const held = await lease(name, seconds)
+    return held && { ...held, release: () => Promise.resolve() }
+  }
+}
