@@ -1,0 +1,74 @@
+import type { Job, ResourceLocation, TrainingPort, TrainingService } from '../../retraining/services.ts'
+import type { HttpAnswer } from '../http/httpClient.ts'
+import { type ClassicOptions, callService, type ServiceCall } from './callService.ts'
+import { decodeAnswer } from './decodeAnswer.ts'
+import { hasCode } from './fromHttpStatus.ts'
+import { decodeJob, decodeJobId, encodeSubmission } from './jobWire.ts'
+import { jobUrl, submitUrl } from './urls.ts'
+
+/**
+ * Training web services of ML Studio (classic): BES. Errors as in {@link TrainingPort}.
+ * Source: classic-protocol.md, 3.
+ */
+export function createClassicTraining(options: ClassicOptions): TrainingPort {
+  return {
+    submitJob: (service, input) => submitJob(options, service, input),
+    async startJob(service, jobId) {
+      const call = jobCall(options, service, jobId, 'start')
+      const expects = ({ text }: HttpAnswer) => hasCode(text, 'CannotStartJob')
+      const answer = await callService(options, { ...call, expects })
+      return answer.status < 300 ? 'started' : 'cannotStart'
+    },
+    getJob: (service, jobId) => getJob(options, service, jobId),
+    async deleteJob(service, jobId) {
+      await callService(options, { ...jobCall(options, service, jobId, 'delete'), expects: isJobGone })
+    },
+  }
+}
+
+/** A try that was answered too late leaves a job behind that is never started, and costs nothing. */
+async function submitJob(
+  options: ClassicOptions,
+  service: TrainingService,
+  input: ResourceLocation,
+): Promise<string> {
+  const what = `submit a job to ${service.name}`
+  const url = submitUrl(options.guard.check('jobs URL', service.jobsUrl))
+  const body = encodeSubmission(service.inputPort, input)
+  const answer = await callService(options, { what, method: 'POST', url, apiKey: service.apiKey, body })
+  return decodeAnswer(what, answer.text, decodeJobId)
+}
+
+async function getJob(
+  options: ClassicOptions,
+  service: TrainingService,
+  jobId: string,
+): Promise<Job | 'gone'> {
+  const call = jobCall(options, service, jobId, 'get')
+  const answer = await callService(options, { ...call, expects: isJobGone })
+  if (answer.status === 404) return 'gone'
+  return decodeAnswer(call.what, answer.text, (text) => decodeJob(text, options.redact))
+}
+
+const methods = { start: 'POST', get: 'GET', delete: 'DELETE' } as const
+
+function jobCall(
+  options: ClassicOptions,
+  service: TrainingService,
+  jobId: string,
+  verb: keyof typeof methods,
+): ServiceCall {
+  const jobsUrl = options.guard.check('jobs URL', service.jobsUrl)
+  return {
+    what: `${verb} job ${jobId} of ${service.name}`,
+    method: methods[verb],
+    url: jobUrl(jobsUrl, jobId, verb === 'start' ? 'start' : ''),
+    apiKey: service.apiKey,
+  }
+}
+
+/** 404 for the job, and not for the service or workspace in its URL. */
+function isJobGone({ status, text }: HttpAnswer): boolean {
+  const elsewhere = ['WorkspaceNotFound', 'WebServiceNotFound', 'WebServiceIdNotFoundInWorkspace']
+  return status === 404 && !elsewhere.some((code) => hasCode(text, code))
+}

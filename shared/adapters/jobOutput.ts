@@ -1,0 +1,29 @@
+import { RetryableError, TerminalError } from '../retraining/errors.ts'
+import type { ResourceLocation } from '../retraining/services.ts'
+import type { HttpClient } from './http/httpClient.ts'
+import type { UrlGuard } from './urlGuard.ts'
+
+/** What reading a job's output needs. */
+export type OutputReaderOptions = { http: Pick<HttpClient, 'open'>; guard: Pick<UrlGuard, 'check'> }
+
+/** Opens a job's output by its SAS, as a stream. */
+export type OutputReader = (from: ResourceLocation) => Promise<AsyncIterable<Uint8Array>>
+
+/**
+ * Reads what a job left behind. The location comes from the service, so it passes the guard. Throws `RetryableError` when
+ * the SAS is refused (the next try asks for a fresh one) or the storage is in trouble, `TerminalError` when there is nothing.
+ */
+export function createOutputReader({ http, guard }: OutputReaderOptions): OutputReader {
+  return async ({ baseLocation, relativeLocation, sasBlobToken }) => {
+    const url = guard.check('location of a job output', baseLocation + relativeLocation + sasBlobToken)
+    const answer = await http.open({ method: 'GET', url })
+    if (answer.status === 200) return answer.content
+    await answer.text()
+    const code = answer.headers['x-ms-error-code'] ?? ''
+    const text =
+      `Cannot read the job output ${relativeLocation.split('?')[0]}: ${answer.status} ${code}`.trim()
+    const isFinal =
+      answer.status >= 300 && answer.status < 500 && ![401, 403, 408, 429].includes(answer.status)
+    throw isFinal ? new TerminalError(text) : new RetryableError(text)
+  }
+}
