@@ -1,22 +1,25 @@
 import { admitAdmin } from './admin/route.ts'
 import { admitDataPlane } from './dataPlane/route.ts'
 import type { Emulator } from './emulator.ts'
-import { htmlAnswer, jsonAnswer } from './http/answer.ts'
+import { jsonAnswer } from './http/answer.ts'
 import { pathNotFound } from './http/notFound.ts'
 import type { Request } from './http/request.ts'
 import type { Admit, Admitted } from './http/server.ts'
 import { admitManagement } from './management/route.ts'
+import { createPageRoutes } from './routes/pageRoutes.ts'
 
-/** Routes every request by its path: data plane, management plane, studio API, admin, and the front page. */
+/** Routes every request by its path: pages, data plane, management plane, studio API, admin. */
 export function createAdmit(emulator: Emulator): Admit {
+  const pages = createPageRoutes(emulator)
   return (request) => {
+    const page = pages(request)
+    if (page !== undefined) return page
     const [plane, , third] = request.segments
     if (plane === 'workspaces' && third === 'services') return admitDataPlane(emulator, request)
     if (plane === 'subscriptions' && third === 'services') return admitDataPlane(emulator, request)
     if (plane === 'workspaces') return admitManagement(emulator, request)
     if (plane === 'api') return admitStudio(request)
     if (plane === 'admin' && emulator.settings.admin) return admitAdmin(emulator, request)
-    if (plane === undefined) return { handle: () => frontPage(emulator) }
     throw pathNotFound()
   }
 }
@@ -28,17 +31,4 @@ function admitStudio({ method, segments }: Request): Admitted {
     return { handle: () => jsonAnswer(null) }
   }
   throw pathNotFound()
-}
-
-function frontPage(emulator: Emulator) {
-  const items = [...emulator.store.workspaces()].flatMap((workspace) =>
-    emulator.store.webServicesOf(workspace.id).map((service) => `<li>${escapeHtml(service.name)}</li>`),
-  )
-  return htmlAnswer(
-    `<!doctype html><html lang="en"><title>Web services</title><h1>Web services</h1><ul>${items.join('')}</ul></html>\n`,
-  )
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

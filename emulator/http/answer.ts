@@ -3,6 +3,8 @@ export type Answer = {
   status: number
   body?: string
   contentType?: string
+  /** Further headers. */
+  headers?: Readonly<Record<string, string>>
 }
 
 /** 200 with no body: what start, delete and PATCH answer (contract section 10). */
@@ -11,9 +13,4 @@ export const ok: Answer = { status: 200 }
 /** An answer with `value` as JSON. */
 export function jsonAnswer(value: unknown, status = 200): Answer {
   return { status, body: JSON.stringify(value) }
-}
-
-/** A page. */
-export function htmlAnswer(html: string): Answer {
-  return { status: 200, body: html, contentType: 'text/html; charset=utf-8' }
 }

@@ -9,6 +9,8 @@ export type Request = {
   headers: IncomingMessage['headers']
   /** What the request's own URL begins with, `http://127.0.0.1:8150`: links in answers begin with it too. */
   baseUrl: string
+  /** Who opened the connection: an IP address. */
+  remoteAddress: string
 }
 
 /** Reads method, path, query and base URL. `ownUrl` stands in where the Host header is missing or odd. */
@@ -22,6 +24,7 @@ export function readRequest(message: IncomingMessage, ownUrl: string): Request {
     query: mark === -1 ? '' : url.slice(mark + 1),
     headers: message.headers,
     baseUrl: baseUrlOf(message, ownUrl),
+    remoteAddress: message.socket.remoteAddress ?? '',
   }
 }
 

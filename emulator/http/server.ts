@@ -65,6 +65,7 @@ function send(response: ServerResponse, answer: Answer, retryAfterSeconds?: numb
   const headers: Record<string, string | number> = {
     'x-ms-request-id': randomUUID(),
     'Content-Length': Buffer.byteLength(body),
+    ...answer.headers,
   }
   if (body !== '') headers['Content-Type'] = answer.contentType ?? 'application/json; charset=utf-8'
   if (retryAfterSeconds !== undefined) headers['Retry-After'] = retryAfterSeconds

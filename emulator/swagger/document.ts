@@ -8,13 +8,14 @@ import { paths } from './paths.ts'
  * the layout beyond what clients read is the emulator's own.
  */
 export function swaggerDocument(api: ApiView): object {
-  const location = new URL(endpointUrls(api).api)
+  const [scheme = 'http', location = ''] = endpointUrls(api).api.split('://')
+  const slash = location.indexOf('/')
   return {
     swagger: '2.0',
     info: { title: api.service.name, description: api.service.description, version: '2.0' },
-    host: location.host,
-    basePath: location.pathname,
-    schemes: [location.protocol.replace(':', '')],
+    host: location.slice(0, slash),
+    basePath: location.slice(slash),
+    schemes: [scheme],
     consumes: ['application/json'],
     produces: ['application/json'],
     securityDefinitions: {
