@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import type { InvocationContext } from '@azure/functions'
+import { type AppPorts, createAppPorts, type Limits } from './adapters/appPorts.ts'
+import { createAzureStores, createMissing } from './adapters/azureStores.ts'
+import { createClassicEndpoints } from './adapters/classic/classicEndpoints.ts'
+import { createClassicTraining } from './adapters/classic/classicTraining.ts'
+import { createHttpClient } from './adapters/http/httpClient.ts'
+import { createOutputReader } from './adapters/jobOutput.ts'
+import { createSecrets } from './adapters/secrets.ts'
+import { createUrlGuard } from './adapters/urlGuard.ts'
+import { type Config, loadConfig } from './config.ts'
+import { createLog, type LogSink } from './lib/log.ts'
+import { createRedact } from './lib/redact.ts'
+import type { ReceivedMessage } from './retraining/buryMessage.ts'
+
+/** What the app takes of an invocation: its log, its id and what the trigger says. */
+export type Invocation = Pick<
+  InvocationContext,
+  'info' | 'warn' | 'error' | 'invocationId' | 'triggerMetadata'
+>
+
+type Env = Readonly<Record<string, string | undefined>>
+type App = { connect(sink: LogSink, invocationId: string): AppPorts }
+
+const connectSeconds = 10
+const mostAnswerBytes = 16 * 1024 * 1024
+const tickSeconds = 45
+const pollsAtOnce = 16
+
+/** What a log line may carry by name. */
+const logged =
+  'invocationId customerId model generation attempt jobId drop drops source retries sizeBytes evidence floor done later failed'
+
+let opened: Promise<App> | undefined
+
+/**
+ * The ports of every use case for one invocation. Settings are read and storage is prepared at the first call of the
+ * process; throws all bad settings at once, by name.
+ */
+export async function connect(context: Invocation): Promise<AppPorts> {
+  opened ??= openApp(process.env)
+  try {
+    const app = await opened
+    return app.connect((level, line) => context[level](line), context.invocationId)
+  } catch (error) {
+    opened = undefined
+    throw error
+  }
+}
+
+async function openApp(env: Env): Promise<App> {
+  const config = loadConfig(env)
+  const stores = createAzureStores(config.RETRAIN_STORAGE)
+  await createMissing(stores)
+  const secrets = createSecrets({ env, secretsFile: config.SECRETS_FILE, now: Date.now })
+  const redact = createRedact(() => [...secrets.live(), ...accountKeys(config)])
+  const services = openServices(config, { secrets, redact })
+  const clock = { now: Date.now, random: Math.random, newId: randomUUID }
+  return {
+    connect(sink, invocationId) {
+      const log = createLog({ sink, redact, allowed: logged.split(' '), bound: { invocationId } })
+      return createAppPorts(stores, { ...services, ...clock, redact, log }, limitsOf(config))
+    },
+  }
+}
+
+function openServices(
+  config: Config,
+  shared: { secrets: ReturnType<typeof createSecrets>; redact(text: string): string },
+) {
+  const guard = createUrlGuard({
+    allowedHosts: config.ALLOWED_HOSTS,
+    developmentLoopback: config.DEVELOPMENT_LOOPBACK,
+  })
+  const totalSeconds = config.HTTP_TIMEOUT_SECONDS
+  const timeouts = { connectSeconds, headersSeconds: totalSeconds, bodySeconds: totalSeconds }
+  const http = createHttpClient({ ...timeouts, maxAnswerBytes: mostAnswerBytes }, guard)
+  const options = { ...shared, http, guard, now: Date.now, random: Math.random, totalSeconds }
+  return {
+    ...createClassicTraining(options),
+    ...createClassicEndpoints(options),
+    openOutput: createOutputReader(options),
+  }
+}
+
+function limitsOf(config: Config): Limits {
+  return {
+    jobDeadlineMinutes: config.JOB_DEADLINE_MINUTES,
+    pollFirstSeconds: config.POLL_FIRST_SECONDS,
+    pollMaxSeconds: config.POLL_MAX_SECONDS,
+    checkDelaySeconds: config.CHECK_DELAY_SECONDS,
+    checkDeadlineSeconds: config.CHECK_DEADLINE_SECONDS,
+    claimSeconds: config.CLAIM_SECONDS,
+    maxTrainingSetBytes: config.MAX_TRAINING_SET_BYTES,
+    maxModelBytes: config.MAX_MODEL_BYTES,
+    tickSeconds,
+    pollsAtOnce,
+  }
+}
+
+/** The storage account's own keys, for the log's last net. */
+function accountKeys({ RETRAIN_STORAGE }: Config): string[] {
+  return [...RETRAIN_STORAGE.matchAll(/(?:AccountKey|SharedAccessSignature)=([^;]+)/gi)].flatMap(
+    ([, key]) => key ?? [],
+  )
+}
+
+/** How new training data is announced. Read while the trigger registers, when no other setting is needed yet. */
+export function trainingDataTrigger(
+  env: Env = process.env,
+): { kind: 'events' } | { kind: 'blob'; source: 'EventGrid' | 'LogsAndContainerScan' } {
+  if (env.TRAINING_DATA_TRIGGER === 'events') return { kind: 'events' }
+  return {
+    kind: 'blob',
+    source: env.BLOB_TRIGGER_SOURCE === 'EventGrid' ? 'EventGrid' : 'LogsAndContainerScan',
+  }
+}
+
+/** The name of the blob that an invocation of the blob trigger is about, without its container. */
+export function landedBlobName({ triggerMetadata }: Pick<Invocation, 'triggerMetadata'>): string {
+  return String(triggerMetadata?.blobTrigger ?? '').replace(/^[^/]*\//, '')
+}
+
+/** A queue message with its id; the host has parsed its JSON. */
+export function receivedMessage(
+  body: unknown,
+  { triggerMetadata, invocationId }: Pick<Invocation, 'triggerMetadata' | 'invocationId'>,
+): ReceivedMessage {
+  return { id: String(triggerMetadata?.id ?? invocationId), body }
+}
