@@ -15,9 +15,10 @@ const places: [pattern: RegExp, replacement: string][] = [
   [/(%3A%2F%2F(?:(?!%3F)[^\s"'<>])*)%3F[^\s"'<>]*/gi, `$1%3F${cut}`],
   [/(\?sv(?:=|%3D))[^\s"'<>]*/gi, `$1${cut}`],
   [
-    /(\b(?:sig|AccountKey|SharedAccessSignature|code|subscription-key)["'\s]{0,3}(?:=|%3D|:)["'\s]{0,3})[^\s"'<>&;,]+/gi,
+    /((?<![A-Za-z])(?:sig|AccountKey|SharedAccessSignature|subscription-key)["'\s]{0,3}(?:=|%3D|:)["'\s]{0,3})[^\s"'<>&;,]+/gi,
     `$1${cut}`,
   ],
+  [/((?:[?&]|%3F|%26)code(?:=|%3D))[^\s"'<>&;,]+/gi, `$1${cut}`],
   [/(\b(?:Bearer|SharedKey(?:Lite)?)(?:\s|%20|\+)+)[^\s"'<>,;]+/gi, `$1${cut}`],
   [/(whsec_)[A-Za-z0-9+/=_-]+/g, `$1${cut}`],
 ]
@@ -30,10 +31,13 @@ const places: [pattern: RegExp, replacement: string][] = [
  * @param liveSecrets What is in use now; asked at every call.
  */
 export function createRedact(liveSecrets: () => Iterable<string> = () => []): (text: string) => string {
+  const known = new Map<string, string[]>()
   return (text) => {
     let redacted = text
     for (const secret of liveSecrets()) {
-      for (const form of formsOf(secret)) redacted = redacted.replaceAll(form, cut)
+      const forms = known.get(secret) ?? formsOf(secret)
+      known.set(secret, forms)
+      for (const form of forms) redacted = redacted.replaceAll(form, cut)
     }
     for (const [pattern, replacement] of places) redacted = redacted.replace(pattern, replacement)
     return redacted.length > longestText ? `${redacted.slice(0, longestText - 1)}…` : redacted
@@ -52,7 +56,7 @@ function formsOf(secret: string): string[] {
     encodeURIComponent(encoded),
     JSON.stringify(secret).slice(1, -1),
   ]
-  return [...new Set([...forms, ...base64Forms(secret)])]
+  return [...new Set([...forms, ...base64Forms(secret), ...base64Forms(encoded)])]
 }
 
 /** Base64 of a longer text shows three different letters for the same bytes, by their offset: the part that is the secret's alone. */
