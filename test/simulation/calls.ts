@@ -1,0 +1,111 @@
+import { RetryableError } from '../../shared/retraining/errors.ts'
+import type { FaultKind } from './faults.ts'
+import type { Random } from './random.ts'
+import type { Call, CallSpec, Invocation, Sim } from './sim.ts'
+
+/** The longest stall and the time a caller waits for an answer, in ms: together well below a claim. */
+const longestStallMs = 30_000
+const patienceMs = 30_000
+
+type Ends<Answer> = { resolve(answer: Answer): void; reject(error: Error): void }
+
+/**
+ * Every effect is a point where the scheduler decides who goes on: a call takes effect some virtual time after it was
+ * made and is answered some time after that, and others act in between. Faults come here.
+ */
+export function createCall(
+  sim: Sim,
+  crash: (invocation: Invocation) => void,
+  mayCrash: (invocation: string) => boolean,
+): Call {
+  return (invocation, what, apply) =>
+    new Promise((resolve, reject) => {
+      const { agenda, random, faults } = sim
+      const drawn = faults.ofCall(what.kind)
+      const fault = isCrash(drawn) && !mayCrash(invocation.id) ? undefined : drawn
+      const stallMs = fault === 'stall' ? random.between(1_000, longestStallMs) : 0
+      const stallsFirst = stallMs > 0 && random.chance(0.5)
+      const replyMs = stallMs > 0 && !stallsFirst ? stallMs : random.chance(0.5) ? 0 : latencyMs(random)
+      agenda.after(latencyMs(random) + (stallsFirst ? stallMs : 0), () => {
+        if (!invocation.alive) return
+        if (fault !== undefined) faults.count(fault)
+        sim.trace.note(invocation.id, () => `${what.text()}${fault === undefined ? '' : ` !${fault}`}`)
+        const ends = {
+          resolve: later(sim, invocation, replyMs, resolve),
+          reject: later(sim, invocation, replyMs, reject),
+        }
+        happen({ sim, invocation, what, fault, crash: () => crash(invocation) }, apply, ends)
+      })
+    })
+}
+
+function isCrash(fault: FaultKind | undefined): boolean {
+  return fault === 'crashBefore' || fault === 'crashAfter'
+}
+
+/** The answer reaches the caller after `delayMs`, if it still lives. */
+function later<Value>(sim: Sim, invocation: Invocation, delayMs: number, end: (value: Value) => void) {
+  return (value: Value) => {
+    if (delayMs === 0) return invocation.alive ? end(value) : undefined
+    sim.agenda.after(delayMs, () => {
+      if (invocation.alive) end(value)
+    })
+  }
+}
+
+type Happening<Answer> = {
+  sim: Sim
+  invocation: Invocation
+  what: CallSpec<Answer>
+  fault: FaultKind | undefined
+  crash(): void
+}
+
+function happen<Answer>(
+  { sim, what, fault, crash }: Happening<Answer>,
+  apply: () => Answer | Promise<Answer>,
+  { resolve, reject }: Ends<Answer>,
+): void {
+  const effect = () => Promise.resolve().then(apply)
+  switch (fault) {
+    case 'crashBefore':
+      return crash()
+    case 'crashAfter':
+      return void effect().then(crash, crash)
+    case 'serverError':
+      return reject(failure(what, 'HTTP 503 Service Unavailable'))
+    case 'serverErrorAfter':
+      return void effect().then(() => reject(failure(what, 'HTTP 500, after it was done')), reject)
+    case 'throttled':
+      return reject(failure(what, 'HTTP 429 Too Many Requests', sim.random.pick([1, 10, 60])))
+    case 'lateEffect':
+      return runLate(sim, effect, () => reject(failure(what, 'no answer in time')))
+    case 'spuriousConflict':
+      if (what.conflict !== undefined) return resolve(what.conflict)
+      return void effect().then(resolve, reject)
+    case 'ownWriteConflicts':
+      if (what.conflict === undefined) return void effect().then(resolve, reject)
+      return void effect().then(() => resolve(what.conflict as Answer), reject)
+    default:
+      return void effect().then(resolve, reject)
+  }
+}
+
+/** The caller gives up; the request is on its way all the same and takes effect before or after that. */
+function runLate(sim: Sim, effect: () => Promise<unknown>, giveUp: () => void): void {
+  sim.agenda.after(sim.random.between(0, 2.5) * patienceMs, () => void effect().catch(() => undefined))
+  sim.agenda.after(patienceMs, giveUp)
+}
+
+function failure(what: CallSpec<unknown>, text: string, retryAfterSeconds?: number): RetryableError {
+  const [verb] = what.text().split(' ')
+  return new RetryableError(`Cannot ${verb}: ${text}`, { retryAfterSeconds })
+}
+
+/** Mostly some milliseconds, sometimes seconds. */
+export function latencyMs(random: Random): number {
+  const drawn = random.next()
+  if (drawn < 0.7) return 1 + drawn * 20
+  if (drawn < 0.96) return 15 + (drawn - 0.7) * 1_500
+  return (drawn - 0.96) * 200_000
+}

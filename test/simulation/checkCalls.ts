@@ -1,0 +1,98 @@
+import type { Endpoint, ResourceLocation } from '../../shared/retraining/services.ts'
+import type { PatchWitness } from './endpoints.ts'
+import type { Invocation, Sim } from './sim.ts'
+import type { SimJob, StartWitness } from './trainingService.ts'
+import type { Witness } from './witness.ts'
+
+const mostStarts = 3
+
+/**
+ * S2 where it counts, at the service: which generation a job is of is read from the blob it was given and the committed
+ * manifests, not from the app's run rows. An earlier job of the generation must have ended without a model.
+ */
+export function createStartWitness(sim: Sim, witness: () => Witness): StartWitness {
+  return (job, jobs) => {
+    const of = generationOf(witness(), job)
+    if (of === undefined) return sim.violate('S2', `${job.id} starts on ${job.input.relativeLocation}, of no generation`)
+    const name = `generation ${of.generation} of ${of.partition}`
+    const earlier = [...jobs.values()].filter(
+      (other) => other.startedAtMs !== undefined && other.input.relativeLocation === job.input.relativeLocation,
+    )
+    for (const other of earlier) {
+      if (other.state === 'Running' || other.state === 'Finished') {
+        sim.violate('S2', `${job.id} of ${name} starts while ${other.id} is ${other.state}`)
+      }
+    }
+    if (earlier.length >= mostStarts) sim.violate('S2', `${job.id} is job ${earlier.length + 1} of ${name}`)
+  }
+}
+
+function generationOf(witness: Witness, job: SimJob) {
+  return witness.generationOfInput(job.input.relativeLocation.replace(/^training-sets\//, ''))
+}
+
+/** Who owns what is behind a URL: `partition` is `customerId|model`. */
+export type Ownership = { endpointOwner(url: string): string | undefined }
+
+/**
+ * S1, S5 and S6 at the port: PATCHes never go back to an older generation, no two are under way to one endpoint, each
+ * carries a model of the endpoint's own customer, and its run has a warrant.
+ */
+export function createPatchWitness(sim: Sim, witness: () => Witness, owners: Ownership): PatchWitness {
+  const highest = new Map<string, number>()
+  const underWay = new Map<string, Set<Invocation>>()
+  const at = (url: string) => {
+    const found = underWay.get(url) ?? new Set()
+    underWay.set(url, found)
+    return found
+  }
+  return {
+    sent(invocation: Invocation, endpoint: Endpoint, location: ResourceLocation) {
+      const { url } = endpoint
+      const [, customerId, model, padded] = location.relativeLocation.split('/')
+      const partition = `${customerId}|${model}`
+      const generation = Number(padded)
+      if (owners.endpointOwner(url) !== partition) sim.violate('S5', `${url} gets a model of ${partition}`)
+      if (generation < (highest.get(url) ?? 0)) {
+        sim.violate('S1', `PATCH of generation ${generation} after ${highest.get(url)} at ${url}`)
+      }
+      highest.set(url, Math.max(generation, highest.get(url) ?? 0))
+      if (witness().modelOf(partition).runs.get(generation)?.warrant === undefined) {
+        sim.violate('S6', `PATCH of generation ${generation} of ${partition} without a warrant`)
+      }
+      const others = [...at(url)].filter((other) => other.alive)
+      if (others.length > 0) sim.violate('S1', `two workers update ${url} at once: ${invocation.id}, ${others[0]?.id}`)
+      at(url).add(invocation)
+    },
+    settled: (invocation, { url }) => void at(url).delete(invocation),
+  }
+}
+
+/** S5: an archived file comes from a job of its own generation. `content` is what the archive holds. */
+export function checkArchived(
+  sim: Sim,
+  witness: Witness,
+  jobs: ReadonlyMap<string, SimJob>,
+  archived: { name: string; content: string },
+): void {
+  const [customerId, model, padded] = archived.name.split('/')
+  const [, jobId] = /^model of outputs\/(\w+)\//.exec(archived.content) ?? []
+  const job = jobId === undefined ? undefined : jobs.get(jobId)
+  if (job === undefined) return
+  const of = generationOf(witness, job)
+  if (of?.partition !== `${customerId}|${model}` || of.generation !== Number(padded)) {
+    sim.violate('S5', `${archived.name} is a model of ${of?.partition} generation ${of?.generation}`)
+  }
+}
+
+/** S5: a job is submitted at its customer's own training service, with its own customer's input. */
+export function checkSubmitted(
+  sim: Sim,
+  expected: { partition: string; jobsUrl: string } | undefined,
+  job: { jobsUrl: string; input: ResourceLocation },
+): void {
+  const [, customerId, model] = job.input.relativeLocation.split('/')
+  if (expected === undefined || expected.jobsUrl !== job.jobsUrl) {
+    sim.violate('S5', `input of ${customerId}|${model} goes to ${job.jobsUrl}`)
+  }
+}

@@ -1,0 +1,58 @@
+import type { Cells } from '../../shared/lib/tableStore.ts'
+import type { Sim } from './sim.ts'
+import type { ModelView } from './witness.ts'
+
+/** The state table of ARCHITECTURE.md; a live run may be put back, and retires when another is live. */
+const mayFollow: Readonly<Record<string, readonly string[]>> = {
+  queued: ['submitted', 'failed', 'cancelled', 'superseded'],
+  submitted: ['training', 'queued', 'failed', 'cancelled'],
+  training: ['trained', 'queued', 'failed', 'cancelled'],
+  trained: ['updating', 'rejected', 'awaitingApproval', 'superseded', 'failed'],
+  awaitingApproval: ['updating', 'rejected', 'superseded', 'cancelled'],
+  updating: ['live', 'superseded', 'failed'],
+  live: ['updating', 'superseded'],
+  rejected: ['updating'],
+  superseded: ['queued'],
+  failed: ['queued'],
+  cancelled: ['queued'],
+}
+
+/** States of a run that is not over. */
+export const unfinished: ReadonlySet<unknown> = new Set(['queued', 'submitted', 'training', 'trained', 'updating'])
+
+/** S1 on the head row: live and floor never go down; one generation in flight, numbered without gaps. */
+export function checkHead(sim: Sim, view: ModelView, after: Cells): void {
+  const { head: before, partition } = view
+  for (const name of ['live', 'floor', 'lastGeneration'] as const) {
+    if (number(after[name]) < number(before[name])) {
+      sim.violate('S1', `${name} of ${partition} goes down from ${before[name]} to ${after[name] ?? 'none'}`)
+    }
+  }
+  if (number(after.lastGeneration) > number(before.lastGeneration) + 1) {
+    sim.violate('S3', `${partition} opens generation ${after.lastGeneration} after ${before.lastGeneration}`)
+  }
+  if (before.inFlight === undefined || after.inFlight === undefined || after.inFlight === before.inFlight) return
+  sim.violate('order', `${partition}: generation ${after.inFlight} opens while ${before.inFlight} is in flight`)
+}
+
+/** The state table, S6, and attempts, on a run's row. */
+export function checkRun(sim: Sim, view: ModelView, after: Cells): void {
+  const generation = number(after.generation)
+  const name = `run ${generation} of ${view.partition}`
+  const before = view.runs.get(generation)
+  if (before === undefined) return
+  const [was, is] = [String(before.state), String(after.state)]
+  if (was !== is && mayFollow[was]?.includes(is) !== true) {
+    sim.violate('states', `${name} goes from ${was} to ${is}`)
+  }
+  if ((is === 'updating' || is === 'live') && after.warrant === undefined) {
+    sim.violate('S6', `${name} is ${is} without a warrant`)
+  }
+  const attempts = number(after.attempt) - number(before.attempt)
+  if (attempts < 0 || attempts > 1) sim.violate('S2', `${name} goes from attempt ${before.attempt} to ${after.attempt}`)
+  if (is === 'failed' && after.reason === undefined) sim.violate('L1', `${name} failed without a reason`)
+}
+
+function number(cell: unknown): number {
+  return typeof cell === 'number' ? cell : 0
+}

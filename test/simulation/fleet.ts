@@ -1,0 +1,56 @@
+import type { ModelKey } from '../../shared/retraining/names.ts'
+import type { ModelSettings, TrainingServiceSettings } from '../../shared/retraining/settings.ts'
+import type { Random } from './random.ts'
+
+/** The customers of one seed; a late one is added while its drops wait already. */
+export type Fleet = { services: TrainingServiceSettings[]; models: ModelSettings[]; late: ModelSettings[] }
+
+/** Two training services and two to four models of one to three customers. */
+export function createFleet(random: Random): Fleet {
+  const services = ['census', 'churn'].map(serviceOf)
+  const models: ModelSettings[] = []
+  const customers = 1 + random.below(3)
+  for (let index = 0; index < customers; index++) {
+    const customerId = `c${index + 1}`
+    models.push(settingsOf(random, { customerId, model: 'm1' }, random.pick(services).name))
+    if (random.chance(0.3)) models.push(settingsOf(random, { customerId, model: 'm2' }, random.pick(services).name))
+  }
+  const late = random.chance(0.25)
+    ? [settingsOf(random, { customerId: 'late', model: 'm1' }, random.pick(services).name)]
+    : []
+  return { services, models, late }
+}
+
+function serviceOf(name: string): TrainingServiceSettings {
+  return {
+    name,
+    jobsUrl: `https://services.example/workspaces/w/services/${name}/jobs`,
+    apiKey: `env:KEY_OF_${name.toUpperCase()}`,
+    inputPort: 'input1',
+    modelPort: 'output1',
+    evaluationPort: 'output2',
+    maxJobsInFlight: 40,
+  }
+}
+
+function settingsOf(random: Random, key: ModelKey, trainingService: string): ModelSettings {
+  const path = `${key.customerId}-${key.model}`
+  const quietSeconds = random.pick([0, 0, 20, 120])
+  return {
+    ...key,
+    trainingService,
+    endpoint: {
+      url: `https://management.example/workspaces/w/webservices/s/endpoints/${path}`,
+      scoringUrl: `https://scoring.example/workspaces/w/services/${path}`,
+      apiKey: `env:KEY_OF_${path}`,
+      resourceName: 'Census Model [trained model]',
+    },
+    trainingData: 'latest',
+    quietSeconds,
+    maxQuietSeconds: quietSeconds * 3,
+    jobDeadlineMinutes: random.pick([20, 60]),
+    gate: { kind: 'always' },
+    driftPolicy: 'mend',
+    ...(random.chance(0.6) ? { probeRow: { age: '39' } } : {}),
+  }
+}

@@ -1,0 +1,133 @@
+import { type AppPorts, createAppPorts, type Limits } from '../../shared/adapters/appPorts.ts'
+import type { Bug } from './bugs.ts'
+import { checkArchived, checkSubmitted, createPatchWitness, createStartWitness } from './checkCalls.ts'
+import { simulatedContainer } from './containers.ts'
+import { type EndpointTruth, simulatedEndpoints } from './endpoints.ts'
+import type { Fleet } from './fleet.ts'
+import { createPollLedger } from './polls.ts'
+import { type SimQueue, simulatedQueue } from './queues.ts'
+import { redact } from './redact.ts'
+import type { Call, Invocation, Sim } from './sim.ts'
+import { createMemoryStores, mapStores, type MemoryStores } from './stores.ts'
+import { simulatedTable } from './tables.ts'
+import { createTrainingTruth, simulatedTraining, type TrainingTruth } from './trainingService.ts'
+import { createWitness, type Witness } from './witness.ts'
+
+const limits: Limits = {
+  pollFirstSeconds: 30,
+  pollMaxSeconds: 120,
+  checkDelaySeconds: 30,
+  checkDeadlineSeconds: 300,
+  claimSeconds: 120,
+  maxTrainingSetBytes: 1_000_000,
+  maxModelBytes: 1_000_000,
+  tickSeconds: 30,
+  pollsAtOnce: 4,
+}
+
+/** Storage, services and witness of one seed, before any function runs. */
+export type World = {
+  stores: MemoryStores
+  training: TrainingTruth
+  endpoints: EndpointTruth
+  witness: Witness
+  fleet: Fleet
+  /** The app's ports as one invocation has them. */
+  connect(invocation: Invocation): AppPorts
+}
+
+/** Makes the world; `wake` is called for every moment at which a message of a queue may get visible. */
+export function createWorld(
+  sim: Sim,
+  fleet: Fleet,
+  from: { call: Call; wake(queue: string, delayMs: number): void; bug: Bug | undefined },
+): World {
+  const stores = createMemoryStores(sim.agenda)
+  const witness: Witness = createWitness(sim, (name) => stores.containers.trainingSets.text(name))
+  const training = createTrainingTruth(sim, createStartWitness(sim, () => witness))
+  const endpoints: EndpointTruth = {
+    endpoints: new Map(allModels(fleet).map(({ endpoint }) => [endpoint.url, newEndpoint(endpoint.url)])),
+    readModel: (location) => stores.containers.models.text(location.replace(/^models\//, '')),
+  }
+  const owners = new Map(allModels(fleet).map((model) => [model.endpoint.url, `${model.customerId}|${model.model}`]))
+  const patchWitness = createPatchWitness(sim, () => witness, { endpointOwner: (url) => owners.get(url) })
+  const ledger = createPollLedger(sim, witness)
+  const { call, bug, wake } = from
+  let ids = 0
+  const connect = (invocation: Invocation): AppPorts => {
+    const services = {
+      ...simulatedTraining(training, { sim, call, invocation, submitting: (job) => submitting(sim, fleet, job) }),
+      ...simulatedEndpoints(endpoints, { sim, call, invocation, witness: patchWitness }),
+    }
+    const ports = createAppPorts(
+      storesOf(invocation),
+      {
+        ...services,
+        now: () => sim.agenda.now() + invocation.host.skewMs,
+        newId: () => `id${++ids}`,
+        random: () => sim.random.next(),
+        redact,
+        log: { info: logLine(invocation), warn: logLine(invocation), error: logLine(invocation) },
+      },
+      limits,
+    )
+    return bug === undefined ? ports : bug(ports, invocation)
+  }
+  const logLine =
+    (invocation: Invocation) =>
+    (fields: Readonly<Record<string, string | number | undefined>>, text: string): void => {
+      witness.searched('the log', `${text} ${JSON.stringify(fields)}`)
+      sim.trace.note(invocation.id, () => `log: ${text}`)
+    }
+  const storesOf = (invocation: Invocation) =>
+    mapStores(stores, {
+      table: (name, table) => simulatedTable(name, table, { call, invocation, written: witness.written }),
+      container: (store) => simulatedContainer(store, { sim, call, invocation, written: blobWritten }),
+      queue: (name) =>
+        simulatedQueue(queueOf(stores, name, wake), {
+          sim,
+          call,
+          invocation,
+          sent: (queue, body) => witness.searched(`queue ${queue}`, JSON.stringify(body)),
+          received: (queue, message) => void (queue === 'trainingJobs' && ledger.received(message)),
+          hidden: (queue, message, seconds) =>
+            void (queue === 'trainingJobs' && ledger.hidden(message, seconds)),
+        }),
+    })
+  const blobWritten = (container: string, name: string) => {
+    if (container !== 'models') return
+    checkArchived(sim, witness, training.jobs, { name, content: stores.containers.models.text(name) })
+  }
+  return { stores, training, endpoints, witness, fleet, connect }
+}
+
+/** A queue by name, with what wakes its function. */
+export function queueOf(
+  stores: MemoryStores,
+  name: string,
+  wake: (queue: string, delayMs: number) => void,
+): SimQueue {
+  const store = name === 'events' ? stores.events : stores.queues[name as keyof MemoryStores['queues']]
+  return { name, store, wake: (delayMs) => wake(name, delayMs) }
+}
+
+/** Every model, those included that are added later. */
+export function allModels(fleet: Fleet) {
+  return [...fleet.models, ...fleet.late]
+}
+
+function submitting(sim: Sim, fleet: Fleet, job: Parameters<typeof checkSubmitted>[2]): void {
+  const [, customerId, model] = job.input.relativeLocation.split('/')
+  const settings = allModels(fleet).find((one) => one.customerId === customerId && one.model === model)
+  const service = fleet.services.find(({ name }) => name === settings?.trainingService)
+  checkSubmitted(sim, service && { partition: `${customerId}|${model}`, jobsUrl: service.jobsUrl }, job)
+}
+
+function newEndpoint(url: string) {
+  return {
+    url,
+    names: { baseLocation: 'https://studio.example/', relativeLocation: 'deployed' },
+    answers: 'deployed',
+    refusesUntilMs: 0,
+  }
+}
