@@ -22,6 +22,8 @@ export async function openWorkspaces(
     models: createDeployedModels({
       pool,
       files: emulator.models,
+      blobs: emulator.blobs,
+      container: options.container,
       places: options.dataPlaces,
       temporaryFolder,
       maxCells: options.maxCells,

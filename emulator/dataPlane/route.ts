@@ -54,10 +54,8 @@ function handlerOf(emulator: Emulator, call: DataCall, jobId: string): Handler {
 function findEndpoint(emulator: Emulator, request: Request): Endpoint {
   const [plane, scope = '', , id = ''] = request.segments
   const endpoint = emulator.store.endpoint(id)
-  if (endpoint === undefined) {
-    if (plane === 'workspaces' && emulator.store.workspace(scope) === undefined) throw workspaceNotFound()
-    throw webServiceNotFound()
-  }
+  if (plane === 'workspaces' && emulator.store.workspace(scope) === undefined) throw workspaceNotFound()
+  if (endpoint === undefined) throw webServiceNotFound()
   // A subscription id is the client's own: the alias takes any.
   if (plane === 'workspaces' && endpoint.workspaceId.toLowerCase() !== scope) throw notInWorkspace()
   return endpoint

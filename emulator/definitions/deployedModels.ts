@@ -5,17 +5,24 @@ import type { PredictiveExperiment, TrainingExperiment } from '../experiment.ts'
 import { TaskFailed } from '../jobs/task.ts'
 import type { WorkerPool } from '../jobs/workerPool.ts'
 import type { ModelFiles } from '../state/modelFiles.ts'
+import type { Blobs } from '../storage/blobs.ts'
 import { dataSetCandidates, type LoadedExperiment } from './loadExperiments.ts'
 
 /** The models that predictive web services are deployed with, trained on the data set that their experiment names. */
 export type DeployedModels = {
-  /** The model's id; undefined where the experiment needs none; why it can't be had. */
-  deploy(loaded: LoadedExperiment): Promise<string | undefined | { missing: string }>
+  /** The model, `none` where the experiment needs none, or why it can't be had. */
+  deploy(loaded: LoadedExperiment): Promise<Deployed>
 }
+
+/** `model` is its id, `location` its blob in the emulator's storage (`container/path`). */
+export type Deployed = { model: string; location: string } | { missing: string } | 'none'
 
 export type DeployedModelsParts = {
   pool: WorkerPool
   files: ModelFiles
+  blobs: Blobs
+  /** Where the models are put for clients to read. */
+  container: string
   /** CSV files and folders of them, where data sets are looked for. */
   places: readonly string[]
   temporaryFolder: string
@@ -24,11 +31,11 @@ export type DeployedModelsParts = {
 
 /** Trains each experiment's model once, also when several workspaces publish it. */
 export function createDeployedModels(parts: DeployedModelsParts): DeployedModels {
-  const trained = new Map<string, Promise<string | { missing: string }>>()
+  const trained = new Map<string, Promise<Deployed>>()
   return {
     async deploy(loaded) {
       const { definition, key } = loaded
-      if (definition.kind !== 'predictive') return undefined
+      if (definition.kind !== 'predictive') return 'none'
       const known = trained.get(key)
       if (known !== undefined) return known
       const model = train(parts, loaded.file, definition)
@@ -44,7 +51,7 @@ async function train(
   parts: DeployedModelsParts,
   file: string,
   { experiment, training }: Predictive,
-): Promise<string | { missing: string }> {
+): Promise<Deployed> {
   const name = experiment.trainedModel.trainedOn
   const dataSet = await findFirst(dataSetCandidates(file, name, parts.places))
   if (dataSet === undefined) {
@@ -69,7 +76,10 @@ async function train(
       },
       { signal: new AbortController().signal },
     )
-    return await parts.files.keep(await readFile(`${stem}.ilearner`))
+    const model = await parts.files.keep(await readFile(`${stem}.ilearner`))
+    const location = `${parts.container}/deployed/${model}.ilearner`
+    await parts.blobs.upload({ kind: 'own', relativeLocation: location }, parts.files.path(model))
+    return { model, location }
   } catch (error) {
     if (error instanceof TaskFailed)
       return { missing: `it cannot be trained on ${dataSet}: ${error.message}` }

@@ -46,10 +46,10 @@ async function publishService(publisher: Publisher, wanted: Wanted): Promise<Web
   const hash = hashDefinition(definition)
   const there = findService(publisher, wanted)
   if (there !== undefined && there.definition === hash) return there
-  const model = await publisher.models.deploy(loaded)
-  if (typeof model === 'object') {
+  const deployed = await publisher.models.deploy(loaded)
+  if (deployed !== 'none' && 'missing' in deployed) {
     publisher.report(
-      `${definition.experiment.name} is ${there === undefined ? 'left out' : 'not updated'}: ${model.missing}`,
+      `${definition.experiment.name} is ${there === undefined ? 'left out' : 'not updated'}: ${deployed.missing}`,
     )
     return there
   }
@@ -58,7 +58,7 @@ async function publishService(publisher: Publisher, wanted: Wanted): Promise<Web
     ...(there ?? emptyService(publisher, wanted, definition)),
     ...(given.name === undefined ? {} : { name: given.name }),
     definition: hash,
-    ...(model === undefined ? {} : { model }),
+    ...(deployed === 'none' ? {} : { model: deployed.model, modelLocation: deployed.location }),
   }
   await store.put('webService', service)
   await store.put('endpoint', defaultEndpoint(publisher, service))

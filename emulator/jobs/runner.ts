@@ -88,7 +88,7 @@ function begin(runner: Runner, job: Job): void {
 
 async function execute(runner: Runner, job: Job, entry: Active): Promise<number> {
   const { signal } = entry.stop
-  if (job.inputs !== undefined) {
+  if (job.inputs !== undefined && job.plannedFailure === undefined) {
     await runner.files.copyInput(job, { maxBytes: runner.limits.maxInputBytes, signal })
     signal.throwIfAborted()
     await runner.store.put('job', withoutInputs(job))

@@ -22,7 +22,7 @@ export async function addEndpoint(emulator: Emulator, call: ServiceCall, body: B
   const endpoint =
     there === undefined ? newEndpoint(emulator, service, { name, ...settings }) : { ...there, ...settings }
   await emulator.store.put('endpoint', endpoint)
-  return jsonAnswer(endpointJson(endpoint, request.baseUrl), there === undefined ? 201 : 200)
+  return jsonAnswer(endpointJson(emulator, endpoint, request.baseUrl), there === undefined ? 201 : 200)
 }
 
 function checkNew(emulator: Emulator, serviceId: string, name: string): void {

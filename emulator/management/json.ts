@@ -1,4 +1,5 @@
 import { concurrencyOf } from '../dataPlane/concurrency.ts'
+import type { Emulator } from '../emulator.ts'
 import { defaultEndpointName, type Endpoint, type WebService } from '../state/records.ts'
 
 /** A web service as JSON. Source: contract section 4. */
@@ -45,14 +46,15 @@ export function listedEndpointJson(endpoint: Endpoint, baseUrl: string): object 
 }
 
 /** An endpoint by name: 16 members. Locations have no token: the emulator keeps none. */
-export function endpointJson(endpoint: Endpoint, baseUrl: string): object {
+export function endpointJson(emulator: Pick<Emulator, 'blobs'>, endpoint: Endpoint, baseUrl: string): object {
+  const ownBase = () => emulator.blobs.baseLocation({ kind: 'own', relativeLocation: '' })
   return {
     ...listedEndpointJson(endpoint, baseUrl),
     Resources: endpoint.resources.map((resource) => ({
       Name: resource.name,
       Kind: 'Trained model',
       Location: {
-        BaseLocation: resource.baseLocation,
+        BaseLocation: resource.baseLocation ?? ownBase(),
         RelativeLocation: resource.relativeLocation,
         SasBlobToken: '',
       },

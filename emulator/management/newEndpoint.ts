@@ -39,8 +39,7 @@ export function deployedResources(
   if (definition === undefined || model === undefined) return []
   return resourceNames(definition).map((name) => ({
     name,
-    baseLocation: '',
-    relativeLocation: `deployed/${service.id}/${model}.ilearner`,
+    relativeLocation: service.modelLocation ?? '',
     installs: [{ model, liveFromMs: 0 }],
   }))
 }

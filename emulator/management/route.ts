@@ -111,5 +111,5 @@ function endpointHandler(emulator: Emulator, call: EndpointCall): Handler {
   if (call.operation === 'updateEndpoint') return (body) => updateEndpoint(emulator, call, body)
   if (call.operation === 'deleteEndpoint') return () => deleteEndpoint(emulator, call)
   if (call.operation === 'refreshEndpoint') return (body) => refreshEndpoint(emulator, call, body)
-  return () => jsonAnswer(endpointJson(call.endpoint, call.request.baseUrl))
+  return () => jsonAnswer(endpointJson(emulator, call.endpoint, call.request.baseUrl))
 }

@@ -92,7 +92,7 @@ function install(
   const { location } = update
   return {
     name: resource.name,
-    baseLocation: location.kind === 'sas' ? location.baseLocation : '',
+    baseLocation: emulator.blobs.baseLocation(location),
     relativeLocation: location.relativeLocation,
     installs: isLie ? kept : [...kept, { model, liveFromMs }],
   }

@@ -17,15 +17,20 @@ export type WebService = {
   definition: string
   /** SHA-256 of the model it was deployed with; undefined where the experiment has none. */
   model?: string
+  /** Where that model lies in the emulator's storage: `container/path`. */
+  modelLocation?: string
 }
 
 /** A model that answers from `liveFromMs` on, until the next one's time has come. */
 export type Install = { model: string; liveFromMs: number }
 
-/** An updatable resource of an endpoint: where its model was last loaded from (never a token) and which models answer when. */
+/**
+ * An updatable resource of an endpoint: where its model was last loaded from (never a token; without a base location: in
+ * the emulator's own storage, whose address may change) and which models answer when.
+ */
 export type EndpointResource = {
   name: string
-  baseLocation: string
+  baseLocation?: string
   relativeLocation: string
   /** In the order of PATCHes; never empty. */
   installs: Install[]

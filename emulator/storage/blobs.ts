@@ -1,9 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { Readable, Transform } from 'node:stream'
+import { createWriteStream } from 'node:fs'
+import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type BlobClient, BlobSASPermissions, BlobServiceClient, RestError } from '@azure/storage-blob'
-import { type BlobReference, containerAndName, sasUrl, shownReference } from './blobReference.ts'
+import { BlobSASPermissions, RestError } from '@azure/storage-blob'
+import { accountStream, createAccounts } from './accounts.ts'
+import { type BlobReference, sasUrl, shownReference } from './blobReference.ts'
+import { putBySas, sasStream } from './bySas.ts'
 
 /** Where a result can be read, as the wire has it: the three parts are concatenated. */
 export type ResultLocation = {
@@ -26,6 +27,8 @@ export type Blobs = {
   ): Promise<void>
   /** Writes a file as a blob into a container that is there; throws {@link BlobUnavailable}. */
   upload(reference: BlobReference, file: string, limits?: TransferLimits): Promise<void>
+  /** What the URLs of an account's blobs begin with, ending in `/`; by SAS, the given base. */
+  baseLocation(reference: BlobReference): string
   /** Makes the container of the emulator's own outputs where it is missing. */
   ensureContainer(container: string): Promise<void>
   /** A read-only location of an output. One given by SAS has the client's own token: only an account key can sign. */
@@ -48,46 +51,32 @@ export class BlobUnavailable extends Error {
   }
 }
 
-/** A reference that an account key opens. */
-type AccountReference = Exclude<BlobReference, { kind: 'sas' }>
-type SasReference = Extract<BlobReference, { kind: 'sas' }>
-
-const never = new AbortController().signal
-
-/** A transfer by SAS ends after five minutes at the latest. */
-function inTime(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(300_000)])
-}
-
-/** Creates the door; `ownStorage` is the emulator's connection string. Clients are kept, so that connections are used again. */
+/** Creates the door; `ownStorage` is the emulator's connection string. */
 export function createBlobs(ownStorage: string): Blobs {
-  const services = new Map<string, BlobServiceClient>()
-  const blobOf = (reference: AccountReference): BlobClient => {
-    const { container, name } = containerAndName(reference.relativeLocation)
-    const account = reference.kind === 'own' ? ownStorage : reference.connectionString
-    return serviceOf(services, account).getContainerClient(container).getBlobClient(name)
-  }
+  const accounts = createAccounts(ownStorage)
   return {
-    download: (reference, file, { maxBytes, signal = never }) =>
+    download: (reference, file, { maxBytes, signal = new AbortController().signal }) =>
       explained(reference, async () => {
         const body =
           reference.kind === 'sas'
             ? await sasStream(reference, signal)
-            : await accountStream(blobOf(reference), signal)
+            : await accountStream(accounts.blob(reference), signal)
         const target = createWriteStream(file, { mode: 0o600 })
         await pipeline(body, atMost(reference, maxBytes), target, { signal })
       }),
-    upload: (reference, file, { signal = never } = {}) =>
+    upload: (reference, file, { signal = new AbortController().signal } = {}) =>
       explained(reference, async () => {
         if (reference.kind === 'sas') return putBySas(reference, file, signal)
-        await blobOf(reference).getBlockBlobClient().uploadFile(file, { abortSignal: signal })
+        await accounts.blob(reference).getBlockBlobClient().uploadFile(file, { abortSignal: signal })
       }),
+    baseLocation: (reference) =>
+      reference.kind === 'sas' ? reference.baseLocation : accounts.baseLocation(reference),
     async ensureContainer(container) {
-      await serviceOf(services, ownStorage).getContainerClient(container).createIfNotExists()
+      await accounts.ownContainer(container).createIfNotExists()
     },
     async locate(reference, validity) {
       if (reference.kind === 'sas') return splitUrl(sasUrl(reference), reference.relativeLocation)
-      const url = await blobOf(reference).generateSasUrl({
+      const url = await accounts.blob(reference).generateSasUrl({
         permissions: BlobSASPermissions.parse('r'),
         startsOn: new Date(validity.startsAtMs),
         expiresOn: new Date(validity.expiresAtMs),
@@ -95,49 +84,6 @@ export function createBlobs(ownStorage: string): Blobs {
       return splitUrl(url, reference.relativeLocation)
     },
   }
-}
-
-function serviceOf(services: Map<string, BlobServiceClient>, connectionString: string): BlobServiceClient {
-  const known = services.get(connectionString)
-  if (known !== undefined) return known
-  const created = BlobServiceClient.fromConnectionString(connectionString, {
-    retryOptions: { maxTries: 3, retryDelayInMs: 200 },
-  })
-  if (services.size >= 100) services.clear()
-  services.set(connectionString, created)
-  return created
-}
-
-async function accountStream(blob: BlobClient, signal: AbortSignal): Promise<Readable> {
-  const answer = await blob.download(undefined, undefined, { abortSignal: signal })
-  if (answer.readableStreamBody === undefined) throw new Error('the blob has no body')
-  return Readable.from(answer.readableStreamBody)
-}
-
-async function sasStream(reference: SasReference, signal: AbortSignal): Promise<Readable> {
-  const answer = await fetch(sasUrl(reference), { redirect: 'error', signal: inTime(signal) })
-  if (!answer.ok || answer.body === null) throw new Error(await storageReason(answer))
-  return Readable.fromWeb(answer.body)
-}
-
-async function putBySas(reference: SasReference, file: string, signal: AbortSignal): Promise<void> {
-  const answer = await fetch(sasUrl(reference), {
-    method: 'PUT',
-    headers: { 'x-ms-blob-type': 'BlockBlob', 'Content-Length': String((await stat(file)).size) },
-    body: Readable.toWeb(createReadStream(file)) as ReadableStream,
-    duplex: 'half',
-    redirect: 'error',
-    signal: inTime(signal),
-  })
-  const text = await storageReason(answer)
-  if (!answer.ok) throw new Error(text)
-}
-
-/** `403 AuthenticationFailed`: status and the storage service's error code. */
-async function storageReason(answer: Response): Promise<string> {
-  const code = answer.headers.get('x-ms-error-code') ?? answer.statusText
-  await answer.arrayBuffer()
-  return `${answer.status} ${code}`.trim()
 }
 
 /** Passes bytes on; fails when there are too many. */
