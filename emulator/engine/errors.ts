@@ -20,6 +20,11 @@ export class ModelFileError extends Error {
   override readonly name = 'ModelFileError'
 }
 
+/** A text out of a file as an error shows it: 40 characters at most. */
+export function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text
+}
+
 /** A row to score has a value that its column can't have. */
 export class ScoringInputError extends Error {
   override readonly name = 'ScoringInputError'

@@ -1,4 +1,5 @@
 import type { TrainingExperiment } from '../experiment.ts'
+import { joinBytes } from './bytes.ts'
 import { readTable } from './csv/readTable.ts'
 import { TrainingDataError } from './errors.ts'
 import { encodeEvaluation } from './evaluation/encodeEvaluation.ts'
@@ -42,7 +43,7 @@ export function trainJob(
   const onProgress = rising(options.onProgress ?? (() => {}))
   const learner = resolveLearner(experiment.learner)
   checkColumns(experiment)
-  const bytes = csv instanceof Uint8Array ? csv : Buffer.concat(csv)
+  const bytes = csv instanceof Uint8Array ? csv : joinBytes(csv)
   const table = readTable(bytes, experiment, maxCells === undefined ? {} : { maxCells })
   onProgress(0.02)
   const share = experiment.evaluationShare ?? defaultEvaluationShare

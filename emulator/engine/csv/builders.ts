@@ -1,5 +1,5 @@
 import type { ColumnSpec, FeatureHashing } from '../../experiment.ts'
-import { TrainingDataError } from '../errors.ts'
+import { shorten, TrainingDataError } from '../errors.ts'
 import { checkHashing, hashSparsely } from '../hashing/featureHash.ts'
 import type { CategoricalColumn, Column, NumericColumn, TextColumn } from '../table.ts'
 import type { CellReader } from './cells.ts'
@@ -41,10 +41,8 @@ function createNumeric(name: string, rows: number): ColumnBuilder<NumericColumn>
 }
 
 function notANumber(name: string, cells: CellReader): TrainingDataError {
-  const text = cells.text()
-  const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text
   return new TrainingDataError(
-    `Cannot read training data: column "${name}", line ${cells.line}: "${shown}" is not a number`,
+    `Cannot read training data: column "${name}", line ${cells.line}: "${shorten(cells.text())}" is not a number`,
   )
 }
 

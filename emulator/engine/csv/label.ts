@@ -1,4 +1,4 @@
-import { TrainingDataError } from '../errors.ts'
+import { shorten, TrainingDataError } from '../errors.ts'
 import type { ModelLabel } from '../model.ts'
 import type { CategoricalColumn } from '../table.ts'
 import { type ColumnBuilder, createCategorical } from './builders.ts'
@@ -25,7 +25,7 @@ export function createLabel(name: string, rows: number): LabelBuilder {
 }
 
 function tooMany(name: string, seen: string[], firstLines: number[]): TrainingDataError {
-  const listed = seen.map((value, i) => `"${value}" (line ${firstLines[i]})`).join(', ')
+  const listed = seen.map((value, i) => `"${shorten(value)}" (line ${firstLines[i]})`).join(', ')
   return new TrainingDataError(`Cannot train: the label column "${name}" has more than two values: ${listed}`)
 }
 

@@ -1,5 +1,5 @@
 import type { LearnerSpec } from '../../experiment.ts'
-import { ModelFileError, TrainingDataError } from '../errors.ts'
+import { ModelFileError, shorten, TrainingDataError } from '../errors.ts'
 import type { Evaluation } from '../evaluation/evaluate.ts'
 import { checkHashing } from '../hashing/featureHash.ts'
 import { type Learner, resolveLearner } from '../learner.ts'
@@ -29,7 +29,7 @@ export function decodeMetadata(json: string): Omit<Model, 'fit'> {
   const metadata = fields(parse(json), 'the metadata')
   if (metadata.formatVersion !== formatVersion) {
     throw refuse(
-      `its format version is ${String(metadata.formatVersion)}, this emulator reads ${formatVersion}`,
+      `its format version is ${shown(metadata.formatVersion)}, this emulator reads ${formatVersion}`,
     )
   }
   const label = fields(metadata.label, 'the label')
@@ -59,9 +59,13 @@ function parse(json: string): unknown {
 
 function decodeLearner({ algorithm, parameters }: Fields): Learner {
   if (algorithm !== 'twoClassBoostedDecisionTree' && algorithm !== 'twoClassLogisticRegression') {
-    throw refuse(`the algorithm ${JSON.stringify(algorithm)} is not known`)
+    throw refuse(`the algorithm ${shown(algorithm)} is not known`)
   }
-  const spec = { ...fields(parameters, 'parameters'), kind: algorithm } as LearnerSpec
+  const numbers = Object.entries(fields(parameters, 'parameters')).map(([name, value]) => [
+    name,
+    number(value, name),
+  ])
+  const spec = { ...Object.fromEntries(numbers), kind: algorithm } as LearnerSpec
   return orRefuse(() => resolveLearner(spec))
 }
 
@@ -83,8 +87,9 @@ function decodeInput(item: unknown): ModelInput {
       levels: list(input.levels, 'levels').map((level) => text(level, 'a level')),
     }
   }
-  if (input.kind !== 'text') throw refuse(`the input "${name}" is of no known kind`)
-  const { bits, ngrams } = fields(input.hashing, 'hashing') as { bits: number; ngrams: number }
+  if (input.kind !== 'text') throw refuse(`the input "${shorten(name)}" is of no known kind`)
+  const hashing = fields(input.hashing, 'hashing')
+  const [bits, ngrams] = [number(hashing.bits, 'the bitsize'), number(hashing.ngrams, 'N-grams')]
   orRefuse(() => checkHashing({ bits, ngrams }))
   return { kind: 'text', name, hashing: { bits, ngrams } }
 }
@@ -109,6 +114,16 @@ function fields(value: unknown, what: string): Fields {
 function list(value: unknown, what: string): unknown[] {
   if (!Array.isArray(value)) throw refuse(`${what} is not a list`)
   return value
+}
+
+function number(value: unknown, what: string): number {
+  if (typeof value !== 'number') throw refuse(`${shorten(what)} is not a number`)
+  return value
+}
+
+/** A value of the file in an error; never by its own toString. */
+function shown(value: unknown): string {
+  return shorten(JSON.stringify(value) ?? 'absent')
 }
 
 function text(value: unknown, what: string): string {

@@ -1,4 +1,4 @@
-import { ModelFileError } from '../errors.ts'
+import { ModelFileError, shorten } from '../errors.ts'
 import { featureWidth, type ModelInput, nodeModes, type TreeEnsemble } from '../model.ts'
 import type { ReadAttribute, ReadGraph } from './graphReader.ts'
 import { modeNames } from './treesNode.ts'
@@ -39,7 +39,7 @@ export function decodeTrees(graph: ReadGraph, inputs: ModelInput[]): TreeEnsembl
 
 function modeNumber(name: string): number {
   const number = (modeNames as readonly string[]).indexOf(name)
-  if (number < 0) throw refuse(`the node mode "${name}" is not known`)
+  if (number < 0) throw refuse(`the node mode "${shorten(name)}" is not known`)
   return number
 }
 

@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes.ts'
 import type { Evaluation } from '../evaluation/evaluate.ts'
 import type { Model, ModelInput } from '../model.ts'
 import { buildGraph } from './buildGraph.ts'
@@ -37,7 +38,7 @@ export function encodeModel(model: Model): Uint8Array {
   const json = JSON.stringify(describe(model))
   writer.message(14, (message) => message.text(1, metadataKey).text(2, json))
   const content = writer.finish()
-  return Buffer.concat([content, encodeSeal(content)])
+  return joinBytes([content, encodeSeal(content)])
 }
 
 function describe({ learner, inputs, label, rows, evaluation }: Model): ModelMetadata {

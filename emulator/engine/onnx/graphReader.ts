@@ -1,4 +1,4 @@
-import { ModelFileError } from '../errors.ts'
+import { ModelFileError, shorten } from '../errors.ts'
 import { type Field, packedFloats, packedIntegers, readFields, textOf } from './protobufReader.ts'
 
 /** A node's attributes as they are read: only the lists, which are all that a model needs. */
@@ -27,7 +27,7 @@ function readGraph(message: Uint8Array, graph: ReadGraph): void {
     if (field.number === 1) {
       const node = readNode(field.bytes)
       if (graph.nodes.has(node.name))
-        throw new ModelFileError(`Cannot read the model file: two nodes "${node.name}"`)
+        throw new ModelFileError(`Cannot read the model file: two nodes "${shorten(node.name)}"`)
       graph.nodes.set(node.name, node)
     } else if (field.number === 5) readConstant(field.bytes, graph.constants)
   }

@@ -1,5 +1,5 @@
 import { numberFromText } from '../csv/parseNumber.ts'
-import { ScoringInputError } from '../errors.ts'
+import { ScoringInputError, shorten } from '../errors.ts'
 import { hashSparsely } from '../hashing/featureHash.ts'
 import { featureWidth, type Model, type ModelInput } from '../model.ts'
 import { createMargin, probabilityOf } from './margin.ts'
@@ -86,7 +86,9 @@ function toNumber(cell: Cell, column: string): number {
   else if (typeof cell === 'boolean') return Number(cell)
   const value = numberFromText(String(cell))
   if (value === undefined) {
-    throw new ScoringInputError(`Cannot score the row: column "${column}": "${cell}" is not a number`)
+    throw new ScoringInputError(
+      `Cannot score the row: column "${column}": "${shorten(String(cell))}" is not a number`,
+    )
   }
   return value
 }

@@ -1,4 +1,5 @@
 import type { ColumnSpec } from '../../experiment.ts'
+import { joinBytes } from '../bytes.ts'
 import { readInputs } from '../csv/readTable.ts'
 import type { Model, ModelInput } from '../model.ts'
 import { scoreTable } from './scoreTable.ts'
@@ -26,7 +27,7 @@ export function scoreCsv(
     parts.push(csv.subarray(starts[row], ends[row]))
     parts.push(Buffer.from(`,${labels[probability > 0.5 ? 1 : 0]},${probability}\r\n`, 'utf8'))
   })
-  return { csv: Buffer.concat(parts), rows: table.rows }
+  return { csv: joinBytes(parts), rows: table.rows }
 }
 
 function toColumnSpec(input: ModelInput): ColumnSpec {
