@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 /** What a function does next, as the test decides. */
 export type Instruction =
@@ -20,18 +20,26 @@ export type Told = {
 }
 
 /** Hears of every invocation and answers what it is to do. */
-export type Witness = { url: string; told: Told[]; of(functionName: string): Told[] }
+export type Witness = {
+  url: string
+  told: Told[]
+  of(functionName: string): Told[]
+  /** Workers that went away without waiting for their answer. */
+  gone: number[]
+}
 
 /** Opens a witness for one test; `decide` may take its time: the function waits. */
 export async function openWitness(
   decide: (told: Told) => Instruction | Promise<Instruction> = () => ({ do: 'return' }),
 ): Promise<Witness> {
   const told: Told[] = []
+  const gone: number[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const heard: Told = JSON.parse(Buffer.concat(chunks).toString('utf8'))
     told.push(heard)
+    response.on('close', () => !response.writableFinished && gone.push(heard.workerPid))
     response.end(JSON.stringify(await decide(heard)))
   })
   server.listen(0, '127.0.0.1')
@@ -41,5 +49,13 @@ export async function openWitness(
     server.close()
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url, told, of: (name) => told.filter(({ functionName }) => functionName === name) }
+  return { url, told, gone, of: (name) => told.filter(({ functionName }) => functionName === name) }
+}
+
+/** Waits for a condition of a process or a service: as long as the host under test may take. */
+export function eventually(condition: () => unknown): Promise<unknown> {
+  return vi.waitFor(condition, {
+    timeout: process.env.CONFORMANCE_HOST === 'func' ? 60_000 : 10_000,
+    interval: 20,
+  })
 }
