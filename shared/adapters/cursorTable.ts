@@ -11,6 +11,7 @@ const sweep = createRowCodec<SweepCursor>(
     next: z.string().optional(),
     startedAtMs: z.number().optional(),
     sinceAtMs: z.number().optional(),
+    missedAtMs: z.number().optional(),
   }),
   [],
 )

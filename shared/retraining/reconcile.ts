@@ -1,9 +1,10 @@
 import { type AcceptDropPorts, acceptDrop } from './acceptDrop.ts'
 import { concurrently } from './concurrently.ts'
 import type { LandedBlob } from './drop.ts'
-import type { ModelKey } from './names.ts'
+import { TerminalError } from './errors.ts'
+import { type ModelKey, parseDropPath } from './names.ts'
 import { type ReconcileModelPorts, reconcileModel } from './reconcileModel.ts'
-import { nextSweep, type SweepCursor } from './sweep.ts'
+import { afterMissing, nextSweep, type SweepCursor } from './sweep.ts'
 import { textOf } from './trouble.ts'
 
 /** A page of names, with the text that asks for the next one. */
@@ -72,16 +73,27 @@ async function sweepLanded(ports: ReconcilePorts, endsAtMs: number): Promise<voi
   do {
     const page = await ports.listLanded(cursor.next)
     const sweep = nextSweep(cursor, page, ports.now())
-    await concurrently(sweep.due, atOnce, (blob) => acceptOne(ports, blob.name))
-    cursor = sweep.cursor
+    const taken = await concurrently(sweep.due, atOnce, (blob) => acceptOne(ports, blob))
+    cursor = afterMissing(
+      sweep.cursor,
+      sweep.due.filter((_blob, index) => taken[index] === 'missed'),
+    )
     await ports.writeSweepCursor(cursor)
   } while (cursor.next !== undefined && ports.now() < endsAtMs)
 }
 
-async function acceptOne(ports: ReconcilePorts, name: string): Promise<void> {
+/** What can't be accepted for good (settings that are damaged) is listed as unclaimed and taken up once they are repaired. */
+async function acceptOne(ports: ReconcilePorts, blob: LandedBlob): Promise<'taken' | 'missed'> {
   try {
-    await acceptDrop(ports, name)
+    await acceptDrop(ports, blob.name)
+    return 'taken'
   } catch (error) {
-    ports.log.error({ drop: name }, ports.redact(`sweep failed: ${textOf(error)}`))
+    const reason = ports.redact(textOf(error))
+    ports.log.error({ drop: blob.name }, `sweep failed: ${reason}`)
+    const path = parseDropPath(blob.name)
+    if (!(error instanceof TerminalError) || path.kind === 'misfit') return 'missed'
+    const { customerId, model } = path
+    await ports.recordUnclaimed({ blob, reason, key: { customerId, model }, seenAtMs: ports.now() })
+    return 'taken'
   }
 }

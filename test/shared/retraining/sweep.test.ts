@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LandedBlob } from '../../../shared/retraining/drop.ts'
-import { nextSweep } from '../../../shared/retraining/sweep.ts'
+import { afterMissing, nextSweep } from '../../../shared/retraining/sweep.ts'
 
 const blob: LandedBlob = { name: 'n', etag: '2', sizeBytes: 5, md5: 'm', lastModifiedMs: 2_000 }
 test('a complete sweep moves the watermark to its own beginning, a page does not', () => {
@@ -9,4 +9,16 @@ test('a complete sweep moves the watermark to its own beginning, a page does not
   expect(first.due.map((found) => found.lastModifiedMs)).toEqual([10_000_000])
   expect(first.cursor).toEqual({ next: 'p2', startedAtMs: 20_000_000, sinceAtMs: 9_000_000 })
   expect(nextSweep(first.cursor, { items: [] }, 30_000_000).cursor).toEqual({ sinceAtMs: 20_000_000 })
+})
+
+test('the watermark never moves past a blob that could not be taken', () => {
+  const missed = [
+    { ...blob, lastModifiedMs: 9_500_000 },
+    { ...blob, lastModifiedMs: 9_900_000 },
+  ]
+  const first = nextSweep({ sinceAtMs: 9_000_000 }, { items: missed, next: 'p2' }, 20_000_000)
+  const cursor = afterMissing(first.cursor, missed)
+  expect(nextSweep(cursor, { items: [] }, 30_000_000).cursor).toEqual({ sinceAtMs: 9_500_000 })
+  expect(afterMissing({ sinceAtMs: 20_000_000 }, missed)).toEqual({ sinceAtMs: 9_500_000 })
+  expect(afterMissing(cursor, [])).toEqual(cursor)
 })
