@@ -22,7 +22,7 @@ export function newEndpoint(
     maxConcurrentCalls: defaultConcurrency,
     preventUpdate: false,
     diagnosticsTraceLevel: 'None',
-    sampleDataEnabled: false,
+    sampleDataEnabled: true,
     definition: service.definition,
     resources: deployedResources(emulator, service),
     ...given,

@@ -6,7 +6,7 @@ import { answersRequests, type EndpointView, helpPath, type ServiceView } from '
 export function renderEndpoint(service: ServiceView, endpoint: EndpointView): Html {
   const help = helpPath(service, endpoint)
   return html`<li class="card" data-name="${endpoint.name}" data-endpoint="${endpoint.id}">
-<div class="card-head"><h3>${endpoint.name}</h3>${endpoint.isDefault ? html`<span class="tag">default</span>` : undefined}</div>
+<div class="card-head"><h3>${endpoint.name}</h3>${keepsModel(endpoint) ? html`<span class="tag">keeps the deployed model</span>` : undefined}</div>
 ${endpoint.description === '' ? undefined : html`<p>${endpoint.description}</p>`}
 ${facts(endpointFacts(endpoint))}
 <div class="keys" hidden></div>
@@ -21,6 +21,11 @@ ${endpoint.isDefault ? undefined : button(endpoint, 'refresh', 'Refresh')}
 ${endpoint.isDefault && service.endpointCount > 1 ? undefined : button(endpoint, 'delete', 'Delete')}
 </div>
 </li>`
+}
+
+/** The default endpoint of a predictive service can't be updated. */
+function keepsModel({ isDefault, resources }: EndpointView): boolean {
+  return isDefault && resources.length > 0
 }
 
 function endpointFacts(endpoint: EndpointView): [string, Html | string][] {

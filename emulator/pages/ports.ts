@@ -21,7 +21,8 @@ export function describePorts(
       return trainingPorts(definition)
     case 'transform': {
       const { experiment } = definition
-      const input = inputView(experiment.inputPort, sampleOfColumns(experiment.columns))
+      const selected = experiment.columns.filter((column) => experiment.select.includes(column.name))
+      const input = inputView(experiment.inputPort, sampleOfColumns(selected))
       const { columns, rows } = tableOf(input)
       const output = { ...transformTable(experiment, columns, rows), types: transformTypes(experiment).types }
       return { inputs: [input], outputs: [outputView(experiment.outputPort, output, input)] }

@@ -51,13 +51,14 @@ export function jsonBlock(value: unknown): Html {
 
 /** JSON with two blanks a level; what fits in 90 characters stays on one line. */
 export function layoutJson(value: unknown, margin: string): string {
-  const line = JSON.stringify(value)
-  if (typeof value !== 'object' || value === null || margin.length + line.length <= 90) return line
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const inner = `${margin}  `
-  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
   const items = Array.isArray(value)
     ? value.map((item) => layoutJson(item, inner))
     : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${layoutJson(item, inner)}`)
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}']
+  const line = open + items.join(', ') + close
+  if (margin.length + line.length <= 90 && !line.includes('\n')) return line
   return `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}`
 }
 

@@ -22,12 +22,15 @@ ${table(
 
 /** A port's columns. */
 export function renderColumns(port: string, columns: readonly ColumnView[]): Html {
+  const withLevels = columns.some((column) => column.levels !== undefined)
+  const rows = columns.map(({ name, type, levels }) => [
+    html`<code>${name}</code>`,
+    type,
+    ...(withLevels ? [knownValues(levels ?? [])] : []),
+  ])
+  const head = ['Column', 'Type', ...(withLevels ? ['Known values'] : [])]
   return html`<h3>Port <code>${port}</code></h3>
-${table(
-  `Columns of ${port}`,
-  ['Column', 'Type', 'Known values'],
-  columns.map((column) => [html`<code>${column.name}</code>`, column.type, knownValues(column.levels ?? [])]),
-)}`
+${table(`Columns of ${port}`, head, rows)}`
 }
 
 const shownLevels = 12
