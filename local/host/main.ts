@@ -18,6 +18,8 @@ async function main(): Promise<void> {
       auth: { type: 'boolean', default: false },
     },
   })
+  // Whoever read our lines may be gone; that is no reason to lose what runs.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const port = Number(values.port)
   if (values.root === undefined || !Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(usage)

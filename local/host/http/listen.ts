@@ -15,6 +15,7 @@ export type HostServer = {
 export async function listen(port: number): Promise<HostServer> {
   let app: HttpApp | undefined
   const server = createServer((request, response) => {
+    response.on('close', () => !server.listening && server.closeIdleConnections())
     if (app === undefined) writeStatus(response, 503)
     else void app(request, response)
   })

@@ -42,7 +42,8 @@ export function listenToQueue(
     let waitMs = 0
     while (!signal.aborted) {
       const items = await receive(ports, rules)
-      for (const item of items) start(item)
+      if (signal.aborted) await Promise.all(items.map((item) => giveBack(ports, item)))
+      else for (const item of items) start(item)
       waitMs = items.length > 0 ? 0 : nextPollingMs(waitMs, rules.maxPollingMs, ports.random())
       if (waitMs > 0) await alarm.sleep(waitMs)
       while (inWork.size > rules.newBatchThreshold) await Promise.race(inWork)
@@ -59,6 +60,15 @@ async function receive(ports: ListenerPorts, rules: ListenerRules): Promise<Queu
   } catch (thrown) {
     ports.log.warn(`Cannot receive from ${ports.queue.name}: ${reasonOf(thrown)}`)
     return []
+  }
+}
+
+/** A message that came while the host stops is for somebody else. */
+async function giveBack(ports: ListenerPorts, item: QueueItem): Promise<void> {
+  try {
+    await ports.queue.hide(item, 0)
+  } catch (thrown) {
+    ports.log.warn(`Cannot give message ${item.id} of ${ports.queue.name} back: ${reasonOf(thrown)}`)
   }
 }
 

@@ -10,6 +10,8 @@ const send = (message: FromWorker) => {
   if (process.connected) process.send?.(message)
 }
 process.on('disconnect', () => process.exit(1))
+// Ctrl-C reaches the whole group of processes: the host decides when its worker ends.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 
 const log: CoreLog = (level, category, message, invocation) => {
   const entry = { level, category, message }

@@ -69,3 +69,22 @@ test('stopping waits for what was fetched', async () => {
   await ended
   expect(hasEnded).toBe(true)
 })
+
+test('a message that comes while the host stops is given back without a run', async () => {
+  const handled: string[] = []
+  const { clock, queue, stopping, start } = listening(async () => void handled.push('run'))
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  const { receive } = queue
+  queue.receive = async (count, seconds) => {
+    await answered
+    return receive(count, seconds)
+  }
+  await queue.send('text')
+  const { ended } = start()
+  await clock.settle()
+  stopping.abort()
+  answer()
+  await ended
+  expect(handled).toEqual([])
+  expect(queue.items).toMatchObject([{ visibleAtMs: 0 }])
+})
