@@ -58,7 +58,7 @@ export function isNewer(one: Watermark, other: Watermark | undefined): boolean {
 
 /**
  * Chooses what a `latest` generation trains on: the newest of its copied drops, unless an earlier generation trained on
- * a newer one. Pure; `outcomes[i]` is how copying `drops[i]` ended.
+ * a newer one: LastModified has whole seconds, so that a drop of the same second still counts. Pure; `outcomes[i]` is how copying `drops[i]` ended.
  */
 export function planLatest(
   drops: readonly Drop[],
@@ -70,7 +70,7 @@ export function planLatest(
     .filter((drop) => drop.copy !== undefined)
     .reduce<ManifestDrop | undefined>((best, drop) => (isNewer(drop, best) ? drop : best), undefined)
   if (newest?.copy === undefined) return { drops: listed, reason: emptyReason(listed) }
-  if (!isNewer(newest, trainedOn)) {
+  if (trainedOn !== undefined && newest.lastModifiedAtMs < trainedOn.lastModifiedAtMs) {
     return { drops: listed, reason: `an earlier generation trained on a newer drop: ${trainedOn?.name}` }
   }
   newest.use = 'trained'

@@ -27,6 +27,10 @@ test('planLatest says of an overwritten drop that it was not trained on', () => 
   expect(plan.input).toBeUndefined()
   expect(plan.drops[0]).toMatchObject({ use: 'overwritten', reason: 'overwritten, not trained on' })
 })
+test('planLatest trains on a drop written in the same second as the one trained on before', () => {
+  const plan = planLatest([waiting], [copied('one')], { lastModifiedAtMs: 1_000, name: 'z.csv' })
+  expect(plan.input).toEqual({ name: 'one', sizeBytes: 5 })
+})
 test('planLatest does not go back to a drop older than one trained on', () => {
   const plan = planLatest([waiting], [copied('one')], { lastModifiedAtMs: 5_000, name: 'newer.csv' })
   expect(plan.input).toBeUndefined()
