@@ -17,6 +17,8 @@ export type RunEnd = {
   state: Extract<RunState, 'rejected' | 'superseded' | 'failed' | 'cancelled'>
   reason: string
   deadLetter?: boolean
+  /** Where the end counts one more failed attempt. */
+  platformFailures?: number
 }
 
 /**
@@ -29,7 +31,7 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
   const pair = await swapPair(ports, key, ({ run, head }) =>
     isEnded(run.state)
       ? undefined
-      : { run: endedRun(run, end.state, reason, nowMs), head: releasedHead(head, key.generation) },
+      : { run: endedRun(run, end, reason, nowMs), head: releasedHead(head, key.generation) },
   )
   if (pair !== undefined) {
     ports.log.warn({ ...ids(key), attempt: pair.run.attempt }, `run ${end.state}: ${reason}`)
@@ -56,10 +58,12 @@ export function releasedHead(head: Head, generation: number): Head {
   }
 }
 
-function endedRun(run: Run, state: RunState, reason: string, nowMs: number): Run {
+function endedRun(run: Run, end: RunEnd, reason: string, nowMs: number): Run {
+  const { state, platformFailures = run.platformFailures } = end
   return {
     ...run,
     state,
+    platformFailures,
     reason,
     poll: undefined,
     retry: undefined,

@@ -68,7 +68,7 @@ export function textOf(error: unknown): string {
 
 /**
  * Puts the run back to `queued` for a new attempt: only to be called once the attempt's job was seen Failed, Cancelled or
- * gone. The third failure that is not the data's fault ends the run.
+ * gone. The third failure that is not the data's fault ends the run, in one step: a crash leaves no fourth attempt.
  */
 export async function tryAgain(
   ports: TroublePorts,
@@ -78,15 +78,19 @@ export async function tryAgain(
 ): Promise<void> {
   const text = ports.redact(reason)
   const nowMs = ports.now()
+  const seen = { isLast: false }
   const run = await swapRun(ports, key, (fresh) => {
+    seen.isLast = false
     if (fresh.attempt !== attempt || isEnded(fresh.state)) return undefined
-    return requeuedRun(fresh, text, nowMs, ports.random())
+    seen.isLast = fresh.platformFailures + 1 >= mostPlatformFailures
+    return seen.isLast ? undefined : requeuedRun(fresh, text, nowMs, ports.random())
   })
-  if (run === undefined) return
-  if (run.platformFailures >= mostPlatformFailures) {
-    const times = `${run.platformFailures} attempts failed, the last: ${text}`
-    return endRun(ports, key, { state: 'failed', reason: times, deadLetter: true })
+  if (seen.isLast) {
+    const times = `${mostPlatformFailures} attempts failed, the last: ${text}`
+    const platformFailures = mostPlatformFailures
+    return endRun(ports, key, { state: 'failed', reason: times, deadLetter: true, platformFailures })
   }
+  if (run === undefined) return
   ports.log.warn({ ...ids(key), attempt: run.attempt }, `new attempt: ${text}`)
   const seconds = Math.max(0, Math.ceil(((run.retry?.dueAtMs ?? nowMs) - nowMs) / 1000))
   await ports.sendStart({ v: 1, customerId: key.customerId, model: key.model }, seconds)
