@@ -51,7 +51,7 @@ export type Outside = TrainingPort &
   }
 
 /** A received poll message stays hidden from other ticks at least this long, in seconds. */
-const pollLeaseSeconds = 180
+const pollLeaseSeconds = 60
 
 /** The ports of every use case, over these stores and this world. The same for Azure, tests and simulation. */
 export function createAppPorts(stores: Stores, outside: Outside, limits: Limits) {
