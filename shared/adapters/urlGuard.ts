@@ -84,13 +84,14 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** Private, shared, loopback, link-local, documentation, benchmark, multicast and reserved. Source: IANA special-purpose registries. */
+/** Private, shared, loopback, link-local, documentation, benchmark, multicast, reserved; Azure's own platform address. Source: IANA special-purpose registries. */
 const special = new BlockList()
 for (const [subnet, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],

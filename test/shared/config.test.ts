@@ -33,7 +33,7 @@ test('the example file sets every setting, none but settings, and is accepted', 
   const { Values } = JSON.parse(readFileSync(join(root, 'local.settings.example.json'), 'utf8'))
   const ofTheHost = ['AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME']
   expect(Object.keys(Values).toSorted()).toEqual([...ofTheHost, ...settingNames].toSorted())
-  expect(loadConfig(Values)).toMatchObject({ DEVELOPMENT_LOOPBACK: true, SECRETS_FILE: 'local.secrets.json' })
+  expect(loadConfig(Values)).toMatchObject({ DEVELOPMENT_LOOPBACK: true, SECRETS_FILE: '.local/secrets.json' })
 })
 
 test('every value that code reads by %NAME% is a setting', () => {

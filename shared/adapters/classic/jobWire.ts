@@ -45,7 +45,7 @@ const location = z.object({ BaseLocation: text, RelativeLocation: text, SasBlobT
 const jobAnswer = z.object({
   StatusCode: statusCode,
   Results: z.record(z.string(), location).nullish(),
-  Details: z.unknown(),
+  Details: z.unknown().optional(),
 })
 
 /**

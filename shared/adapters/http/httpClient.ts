@@ -39,7 +39,7 @@ export type HttpStream = Omit<HttpAnswer, 'text'> & {
 export type HttpClient = {
   send(call: HttpCall): Promise<HttpAnswer>
   open(call: HttpCall): Promise<HttpStream>
-  /** Ends idle connections. */
+  /** Ends every connection, also of answers that nobody read to their end. */
   close(): Promise<void>
 }
 
@@ -59,7 +59,7 @@ export function createHttpClient(settings: HttpSettings, guard: { lookup: Lookup
       const { status, headers, text } = await open(call)
       return { status, headers, text: await text() }
     },
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   }
 }
 
