@@ -14,19 +14,14 @@ export function run(file, args) {
   if (found.problem !== undefined) fail(found.problem)
   const child = spawn(found.node, ['--disable-warning=ExperimentalWarning', join(root, file), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, RETRAIN_LAUNCHER: launcher() },
+    // What the file starts knows by this id when it was left behind.
+    env: { ...process.env, RETRAIN_LAUNCHER: String(process.pid) },
   })
   child.on('error', (error) => fail(`Cannot run ${found.node}: ${error.message}`))
   forwardSignals(child)
   child.on('exit', (code, signal) => {
     process.exit(code === null ? 128 + constants.signals[signal] : code)
   })
-}
-
-/** The processes that started the file: when one of them was killed, what it started is left over. */
-function launcher() {
-  const byNpm = process.env.npm_lifecycle_event !== undefined
-  return byNpm ? `${process.pid},${process.ppid}` : `${process.pid}`
 }
 
 function forwardSignals(child) {

@@ -81,6 +81,9 @@ function stopSignal(): Promise<void> {
 try {
   process.exit(await main())
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  const reason = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`${reason}\n`)
+  if (process.argv.includes('--json'))
+    console.log(JSON.stringify({ ok: false, error: reason, endpoints: [] }))
   process.exit(error instanceof AlreadyRunning ? 3 : 1)
 }

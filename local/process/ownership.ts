@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isRunning, markOf, type ProcessMark, readProcess } from './processTable.ts'
+import { isRunning, launchersOf, markOf, type ProcessMark, readProcess } from './processTable.ts'
 import { createStackFile, judgeStack, readStackFile, removeStackFile, type StackFile } from './stackFile.ts'
 
 /** Another stack of this folder runs: this one must not touch its data. */
@@ -34,10 +34,10 @@ function alreadyRunning(folder: string, pid: number): AlreadyRunning {
   )
 }
 
-/** The launcher's marks, from `RETRAIN_LAUNCHER=pid,pid` (bin/run.js). */
+/** What started this process, when bin/run.js did: it passes its id as `RETRAIN_LAUNCHER`. */
 function launcherMarks(): ProcessMark[] {
-  const pids = (process.env.RETRAIN_LAUNCHER ?? '').split(',').filter((pid) => /^\d+$/.test(pid))
-  return pids.map((pid) => markOf(Number(pid)))
+  const pid = Number(process.env.RETRAIN_LAUNCHER)
+  return Number.isInteger(pid) && pid > 0 ? launchersOf(pid) : []
 }
 
 async function stopOrphans(

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 /** A process that can be told from a later one with the same id: `startedAt` is opaque text. */
 export type ProcessMark = { pid: number; startedAt: string }
 
-/** A running process; `command` is its arguments joined by blanks. */
-export type RunningProcess = ProcessMark & { command: string }
+/** A running process; `command` is its arguments joined by blanks, `parentPid` who started it. */
+export type RunningProcess = ProcessMark & { command: string; parentPid: number }
 
 /** Looks a process up by its id; `undefined` when there is none (or only a zombie). */
 export type ReadProcess = (pid: number) => RunningProcess | undefined
@@ -24,35 +24,57 @@ export function isRunning(mark: ProcessMark, read: ReadProcess = readProcess): b
   return read(mark.pid)?.startedAt === mark.startedAt
 }
 
-/** Fields 3 (state) and 22 (start in clock ticks since boot) of /proc/PID/stat, counted behind the name in brackets. Source: proc(5). */
-export function parseProcStat(stat: string): { state: string; startTicks: string } {
+/**
+ * The process `pid` and those above it, up to npm (a shell stands between); `pid` alone when npm did not start it.
+ * When one of them is gone, what they started was left behind. Pure but for `read`.
+ */
+export function launchersOf(pid: number, read: ReadProcess = readProcess): ProcessMark[] {
+  const chain: RunningProcess[] = []
+  for (
+    let next = read(pid);
+    next !== undefined && chain.length < mostLaunchers;
+    next = read(next.parentPid)
+  ) {
+    chain.push(next)
+    if (/\bnpm\b/.test(next.command) && next.pid !== pid) return chain.map(toMark)
+  }
+  return chain.slice(0, 1).map(toMark)
+}
+
+/** The launcher, a shell, npm; one more for a wrapper. */
+const mostLaunchers = 4
+
+const toMark = ({ pid, startedAt }: RunningProcess): ProcessMark => ({ pid, startedAt })
+
+/** Fields 3 (state), 4 (parent) and 22 (start in clock ticks since boot) of /proc/PID/stat, counted behind the name in brackets. Source: proc(5). */
+export function parseProcStat(stat: string): { state: string; parentPid: number; startTicks: string } {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { state: fields[0] ?? '', startTicks: fields[19] ?? '' }
+  return { state: fields[0] ?? '', parentPid: Number(fields[1]), startTicks: fields[19] ?? '' }
 }
 
 function readFromProc(pid: number): RunningProcess | undefined {
   try {
-    const { state, startTicks } = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    const { state, parentPid, startTicks } = parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
     if (state === 'Z' || state === 'X') return undefined
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
-    return { pid, startedAt: `${boot}-${startTicks}`, command }
+    return { pid, parentPid, startedAt: `${boot}-${startTicks}`, command }
   } catch {
     // No such process, or it ended between two reads.
     return undefined
   }
 }
 
-/** A line of `ps -o stat=,lstart=,args=`: `S  Sat Nov 21 10:30:18 2026 node main.ts`. */
+/** A line of `ps -o ppid=,stat=,lstart=,args=`: `1 S  Sat Nov 21 10:30:18 2026 node main.ts`. */
 export function parsePsLine(pid: number, line: string): RunningProcess | undefined {
-  const match = /^(\S+)\s+(\S+ \S+\s+\d+ [\d:]+ \d{4})\s+(.*)$/.exec(line.trim())
-  if (match === null || match[1]?.startsWith('Z')) return undefined
-  return { pid, startedAt: match[2] ?? '', command: match[3] ?? '' }
+  const match = /^(\d+)\s+(\S+)\s+(\S+ \S+\s+\d+ [\d:]+ \d{4})\s+(.*)$/.exec(line.trim())
+  if (match === null || match[2]?.startsWith('Z')) return undefined
+  return { pid, parentPid: Number(match[1]), startedAt: match[3] ?? '', command: match[4] ?? '' }
 }
 
 function readFromPs(pid: number): RunningProcess | undefined {
   try {
-    const line = execFileSync('ps', ['-ww', '-o', 'stat=,lstart=,args=', '-p', String(pid)], {
+    const line = execFileSync('ps', ['-ww', '-o', 'ppid=,stat=,lstart=,args=', '-p', String(pid)], {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C' },
     })

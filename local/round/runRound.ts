@@ -34,7 +34,12 @@ export async function runRound(ports: RoundPorts): Promise<TableRow[]> {
   await installFirstModels(ports)
   const round = readRound(ports.folder)
   const customers = await measureBefore(ports, round)
-  ports.print('New training data of every customer:')
+  const isRepeated = customers.every(({ before }) => before.generation > 1)
+  ports.print(
+    isRepeated
+      ? 'The same training data of every customer once more, under a new name: a new generation of the same quality:'
+      : 'New training data of every customer:',
+  )
   await Promise.all(customers.map(({ customerId, drop }) => ports.drop(customerId, drop.name, 'next')))
   const followed = customers.map((customer) => ({
     ...keyOf(customer.customerId),

@@ -26,7 +26,7 @@ const table =
   (...processes: [pid: number, startedAt: string, command?: string][]): ReadProcess =>
   (pid) => {
     const found = processes.find(([id]) => id === pid)
-    return found && { pid, startedAt: found[1], command: found[2] ?? '' }
+    return found && { pid, parentPid: 0, startedAt: found[1], command: found[2] ?? '' }
   }
 const storage = [3, 'c', 'node azurite.js --location /p/.local/azurite'] as [number, string, string]
 const functions = [4, 'd', 'node main.ts --root /p'] as [number, string, string]
