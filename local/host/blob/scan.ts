@@ -1,3 +1,4 @@
+import { inLanes } from '../inLanes.ts'
 import { type HostLog, reasonOf } from '../log.ts'
 import type { BlobVersion, DataContainer } from '../storage/dataContainer.ts'
 import type { StateBlobs } from '../storage/stateBlobs.ts'
@@ -50,6 +51,8 @@ export function createScanner(ports: ScanPorts, subscribers: readonly BlobSubscr
   }
 }
 
+const offersAtOnce = 8
+
 type Sweep = { fromMs: number; settled: ReadonlySet<string>; seen: Set<string> }
 
 async function offerAll(ports: ScanPorts, subscribers: readonly BlobSubscriber[], sweep: Sweep) {
@@ -58,11 +61,11 @@ async function offerAll(ports: ScanPorts, subscribers: readonly BlobSubscriber[]
   let next: string | undefined
   do {
     const page = await ports.container.list(next)
-    for (const blob of page.blobs) {
-      newestMs = Math.max(newestMs, blob.lastModifiedMs)
-      if (blob.lastModifiedMs < sweep.fromMs) continue
-      isBusy = (await offer(ports, subscribers, blob, sweep)) || isBusy
-    }
+    for (const blob of page.blobs) newestMs = Math.max(newestMs, blob.lastModifiedMs)
+    const candidates = page.blobs.filter(({ lastModifiedMs }) => lastModifiedMs >= sweep.fromMs)
+    await inLanes(candidates, offersAtOnce, async (blob) => {
+      if (await offer(ports, subscribers, blob, sweep)) isBusy = true
+    })
     next = page.next
   } while (next !== undefined)
   return { newestMs, isBusy }

@@ -72,17 +72,18 @@ async function giveBack(ports: ListenerPorts, item: QueueItem): Promise<void> {
   }
 }
 
-/** A sleep that `wake` ends early. */
+/** A sleep that `wake` ends early, and `signal` too. */
 function createAlarm(clock: Clock, signal: AbortSignal): { wake(): void; sleep(ms: number): Promise<void> } {
   let ring = new AbortController()
   let isAwake = false
+  signal.addEventListener('abort', () => ring.abort(), { once: true })
   return {
     wake: () => {
       isAwake = true
       ring.abort()
     },
     sleep: async (ms) => {
-      if (!isAwake) await clock.after(ms, AbortSignal.any([signal, ring.signal]))
+      if (!isAwake && !signal.aborted) await clock.after(ms, ring.signal)
       isAwake = false
       ring = new AbortController()
     },

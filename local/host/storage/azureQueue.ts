@@ -1,4 +1,3 @@
-import { RestError } from '@azure/storage-blob'
 import type { QueueServiceClient } from '@azure/storage-queue'
 import type { QueueItem, QueueStore } from '../queue/queueStore.ts'
 
@@ -54,7 +53,7 @@ function toItem(message: Received): QueueItem {
 
 /** The code of a refusal by the storage service (`QueueNotFound`), or `undefined` for any other failure. */
 export function codeOf(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || thrown.name !== RestError.name) return undefined
+  if (!(thrown instanceof Error) || thrown.name !== 'RestError') return undefined
   const { code, details } = thrown as Error & { code?: string; details?: { errorCode?: string } }
   return details?.errorCode ?? code
 }

@@ -50,10 +50,17 @@ export function supervise(first: FunctionWorker, ports: SupervisorPorts, rules: 
     },
     stop: async (graceMs) => {
       state.isStopping = true
-      await state.current.then((worker) => worker.terminate(graceMs), ignore)
+      const ended = state.current.then((worker) => worker.terminate(graceMs), ignore)
+      const over = new AbortController()
+      // A worker that is still loading is not waited for: it is killed once it has loaded.
+      await Promise.race([ended, ports.clock.after(graceMs + killMs, over.signal)])
+      over.abort()
     },
   }
 }
+
+/** How long a killed process takes to be gone, at most. */
+const killMs = 1_000
 
 type State = {
   current: Promise<FunctionWorker>
@@ -92,6 +99,7 @@ function replace(supervision: Supervision): void {
 async function startAgain(supervision: Supervision): Promise<FunctionWorker> {
   try {
     const worker = await supervision.start()
+    if (supervision.state.isStopping) worker.kill()
     watch(supervision, worker)
     return worker
   } catch (thrown) {

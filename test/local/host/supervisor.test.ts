@@ -75,3 +75,21 @@ test('a worker that ends while the host stops is not replaced', async () => {
   await clock.settle()
   expect(workers).toHaveLength(1)
 })
+
+test('stopping does not wait for ever for a worker that is still loading, and kills it when it has loaded', async () => {
+  const clock = createFakeClock(0)
+  const first = createWorker(1)
+  const late = createWorker(2)
+  const { promise: loaded, resolve: load } = Promise.withResolvers<FunctionWorker>()
+  const rules = { errorLimit: 3, errorWindowMs: 1_000 }
+  const supervisor = supervise(first, { start: () => loaded, clock, log: createMemoryLog() }, rules)
+  first.end('code 1')
+  await clock.settle()
+  const stopped = supervisor.stop(5_000)
+  await clock.advance(6_000)
+  await stopped
+  expect(late.wasKilled).toBe(false)
+  load(late)
+  await clock.settle()
+  expect(late.wasKilled).toBe(true)
+})

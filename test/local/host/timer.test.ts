@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { workUnderLock } from '../../../local/host/storage/lock.ts'
 import { parseSchedule } from '../../../local/host/timer/schedule.ts'
 import { runTimer, type Timer } from '../../../local/host/timer/timerListener.ts'
-import { keepsStatus, startOf, type TimerStatus } from '../../../local/host/timer/timerStatus.ts'
+import { afterRun, keepsStatus, startOf, type TimerStatus } from '../../../local/host/timer/timerStatus.ts'
 import type { RpcData } from '../../../local/host/worker/protocol.ts'
 import { createFakeClock } from './fakes/fakeClock.ts'
 import { createMemoryLog } from './fakes/memoryLog.ts'
@@ -64,6 +64,15 @@ const starts: [when: string, stored: TimerStatus | undefined, isPastDue: boolean
 ]
 test.each(starts)('startOf: %s', (_when, stored, isPastDue, nextMs) => {
   expect(startOf(hourly, stored, midnight + 5.5 * hour)).toMatchObject({ isPastDue, status: { nextMs } })
+})
+
+test('a run that began a little before its tick does not fire it again', () => {
+  const run = { startedMs: midnight - 3, tickMs: midnight, endedMs: midnight + 5 }
+  expect(afterRun(hourly, run)).toEqual({
+    lastMs: midnight,
+    nextMs: midnight + hour,
+    updatedMs: midnight + 5,
+  })
 })
 
 type Run = { atMs: number; data: { IsPastDue: boolean; ScheduleStatus: Record<string, string> | null } }

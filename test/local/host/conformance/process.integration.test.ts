@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -45,6 +45,8 @@ test('SIGTERM: fetches no more, lets a run end, exits with 0', async () => {
   await queue.sendMessage(base64('{"id":"1"}'))
   await eventually(() => expect(witness.told).toHaveLength(1))
   const exited = once(child, 'exit')
+  // Ctrl-C in a terminal reaches the worker too.
+  if (hostKind === 'builtIn') process.kill(witness.told[0]?.workerPid ?? 0, 'SIGINT')
   child.kill('SIGTERM')
   await queue.sendMessage(base64('{"id":"2"}'), { visibilityTimeout: 1 })
   await eventually(async () => expect(await visibleCount(queue)).toBe(1))
@@ -152,7 +154,6 @@ builtInOnly.each(refusals)(
 builtInOnly('an app whose main names no file is refused', async () => {
   const root = await mkdtemp(join(tmpdir(), 'host-'))
   onTestFinished(() => rm(root, { recursive: true }))
-  await mkdir(root, { recursive: true })
   await writeFile(join(root, 'host.json'), '{"version":"2.0"}')
   await writeFile(join(root, 'package.json'), '{"main":"dist/*.js"}')
   await expect(startHostUnderTest({ functions: [], root })).rejects.toThrow(
