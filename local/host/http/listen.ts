@@ -35,7 +35,7 @@ function started(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? 'it is taken; choose another with --port' : error.message
-      reject(new Error(`Cannot listen on port ${port}: ${reason}`, { cause: error }))
+      reject(new Error(`Cannot listen on port ${port}: ${reason}`))
     })
     server.listen(port, '127.0.0.1', resolve)
   })

@@ -10,7 +10,7 @@ export type QueueItem = {
   nextVisibleAtMs: number
 }
 
-/** One queue, as the host uses it. In memory for tests: `test/local/host/memoryQueue.ts`. */
+/** One queue, as the host uses it. In memory for tests: `test/local/host/fakes/memoryQueue.ts`. */
 export type QueueStore = {
   name: string
   /** At most `count` visible messages, hidden for `seconds`; `missing` when there is no such queue. */

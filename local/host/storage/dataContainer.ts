@@ -12,7 +12,7 @@ export type ReadBlob = {
   metadata: Record<string, string>
 }
 
-/** A container whose blobs start functions. In memory for tests: `test/local/host/memoryContainer.ts`. */
+/** A container whose blobs start functions. In memory for tests: `test/local/host/fakes/memoryContainer.ts`. */
 export type DataContainer = {
   account: string
   name: string

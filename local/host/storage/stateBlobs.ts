@@ -5,7 +5,7 @@ import { codeOf } from './azureQueue.ts'
 /** A lease that is held. `renew` answers `false` once it is lost. */
 export type Lease = { id: string; renew(): Promise<boolean>; release(): Promise<void> }
 
-/** Small texts of the host in one container: status, receipts, locks. In memory for tests: `test/local/host/memoryState.ts`. */
+/** Small texts of the host in one container: status, receipts, locks. In memory for tests: `test/local/host/fakes/memoryState.ts`. */
 export type StateBlobs = {
   read(name: string): Promise<{ text: string; metadata: Record<string, string> } | undefined>
   write(name: string, text: string, lease?: Lease): Promise<void>
