@@ -1,5 +1,10 @@
-/** HTML that is safe to send: made by `html` only. */
-export type Html = { readonly markup: string }
+/** HTML that is safe to send: made by `html` only. A class, so that no object of data can pass for it. */
+export class Html {
+  readonly markup: string
+  constructor(markup: string) {
+    this.markup = markup
+  }
+}
 
 type Value = string | number | Html | readonly Html[] | undefined
 
@@ -9,19 +14,19 @@ type Value = string | number | Html | readonly Html[] | undefined
  */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   const parts = strings.map((text, at) => text + markupOf(values[at]))
-  return { markup: parts.join('') }
+  return new Html(parts.join(''))
 }
 
 /** Text of a `pre`: quotes stay as they are, because the R client prints the page's source as text. */
 export function codeText(text: string): Html {
-  return { markup: encode(text, /[&<>]|[^\n\t\x20-\x7e]/gu) }
+  return new Html(encode(text, /[&<>]|[^\n\t\x20-\x7e]/gu))
 }
 
 function markupOf(value: Value): string {
   if (value === undefined) return ''
   if (typeof value === 'number') return String(value)
   if (typeof value === 'string') return encode(value, /[&<>"'`]|[^\n\t\x20-\x7e]/gu)
-  if ('markup' in value) return value.markup
+  if (value instanceof Html) return value.markup
   return value.map((part) => part.markup).join('\n')
 }
 

@@ -71,7 +71,9 @@ function refresh(card) {
 
 async function add(form) {
   const { name, description, logging, sample } = form.elements
-  const there = await call('GET', name.value).catch(() => undefined)
+  const there = await call('GET', name.value).catch((error) => {
+    if (error.status !== 404) throw error
+  })
   if (there !== undefined) throw new Error(`Cannot add endpoint ${name.value}: there is one of that name`)
   await call('PUT', name.value, {
     Description: description.value,

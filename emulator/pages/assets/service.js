@@ -16,7 +16,7 @@ async function workspaceToken(ask) {
   return known.token
 }
 
-/** Calls the management plane about an endpoint. Throws an Error with the service's own words. */
+/** Calls the management plane about an endpoint. Throws an Error with the service's own words and `status`. */
 export async function manage(method, path, { ask, body } = {}) {
   const headers = { Authorization: `Bearer ${await workspaceToken(ask)}` }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
@@ -51,7 +51,8 @@ async function answered(response) {
   const text = await response.text()
   const json = text === '' ? undefined : JSON.parse(text)
   if (response.ok || response.status === 304) return { status: response.status, json }
-  throw new Error(problemOf(json) ?? `The service answered with status ${response.status}`)
+  const problem = problemOf(json) ?? `The service answered with status ${response.status}`
+  throw Object.assign(new Error(problem), { status: response.status })
 }
 
 function problemOf(json) {
