@@ -29,15 +29,20 @@ function withHead(stored: Stored<Head>, change: Partial<Head>): Stored<Head> {
   return { ...stored, value: { ...stored.value, ...change } }
 }
 
-/** Who decides on a claim sees no floor. */
+/** Who decides on a claim sees no floor; a check, which asks the endpoint first, sees it. */
 const floorIgnored: Bug = (ports, invocation) => {
   if (!invocation.id.includes(' updateEndpoint#')) return ports
   let floor = 0
+  let hasDescribed = false
   return {
     ...ports,
+    describeEndpoint(endpoint) {
+      hasDescribed = true
+      return ports.describeEndpoint(endpoint)
+    },
     async readHead(key) {
       const stored = await ports.readHead(key)
-      if (stored === undefined || stored.value.claim !== undefined) return stored
+      if (stored === undefined || hasDescribed || stored.value.claim !== undefined) return stored
       floor = stored.value.floor
       return withHead(stored, { floor: 0 })
     },

@@ -81,7 +81,7 @@ function happen<Answer>(
     case 'lateEffect':
       return runLate(sim, effect, () => reject(failure(what, 'no answer in time')))
     case 'spuriousConflict':
-      if (what.conflict !== undefined) return resolve(what.conflict)
+      if (what.conflict !== undefined && what.mayBeSpurious === true) return resolve(what.conflict)
       return void effect().then(resolve, reject)
     case 'ownWriteConflicts':
       if (what.conflict === undefined) return void effect().then(resolve, reject)

@@ -45,7 +45,7 @@ function settingsOf(random: Random, key: ModelKey, trainingService: string): Mod
       apiKey: `env:KEY_OF_${path}`,
       resourceName: 'Census Model [trained model]',
     },
-    trainingData: 'latest',
+    trainingData: random.chance(0.35) ? 'append' : 'latest',
     quietSeconds,
     maxQuietSeconds: quietSeconds * 3,
     jobDeadlineMinutes: random.pick([20, 60]),

@@ -33,9 +33,9 @@ export function bindFunctions(
       work: (invocation, received) => updateEndpoint(world().connect(invocation), received),
       bury: (invocation, received) => buryPoison(world().connect(invocation), 'endpoint-updates', received),
     }),
-    events: () => ({
+    trainingDataEvents: () => ({
       name: 'trainingData',
-      queue: queue('events'),
+      queue: queue('trainingDataEvents'),
       work: async (invocation, received) => {
         const ports = world().connect(invocation)
         if (options.announcement === 'events') return dropAnnounced(ports, received)

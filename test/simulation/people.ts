@@ -13,6 +13,7 @@ export type Landed = {
   current: Map<string, string>
   /** How many files somebody is still going to drop. */
   toCome: number
+  fromMs: number
 }
 
 /** What people need: the container and somebody who tells the app of a landed blob. */
@@ -26,7 +27,7 @@ export type PeopleWorld = {
 export function planDrops(world: PeopleWorld, keys: readonly ModelKey[]): Landed {
   const { sim } = world
   const { random, agenda } = sim
-  const landed: Landed = { versions: new Map(), current: new Map(), toCome: 0 }
+  const landed: Landed = { versions: new Map(), current: new Map(), toCome: 0, fromMs: agenda.now() }
   const plan = (atMs: number, act: () => void) => {
     landed.toCome++
     agenda.after(atMs, () => {
@@ -36,7 +37,7 @@ export function planDrops(world: PeopleWorld, keys: readonly ModelKey[]): Landed
   }
   for (const key of keys) {
     let atMs = random.between(0, 5 * 60_000)
-    const count = 1 + random.below(5)
+    const count = 1 + random.below(8)
     for (let index = 0; index < count && atMs < dropsForMs; index++) {
       plan(atMs, () => dropOne(world, landed, key))
       atMs += random.chance(0.5) ? random.between(100, 20_000) : random.between(60_000, 25 * 60_000)
@@ -44,6 +45,17 @@ export function planDrops(world: PeopleWorld, keys: readonly ModelKey[]): Landed
   }
   if (random.chance(0.15)) plan(random.between(0, dropsForMs), () => void write(world, landed, 'Not A Customer/x.csv', 'stray'))
   return landed
+}
+
+/** Somebody drops a file just when a run comes to its end: the moment that the order of its last steps is about. */
+export function dropAtTheEnd(world: PeopleWorld, landed: Landed, key: ModelKey): void {
+  const { random, agenda } = world.sim
+  if (agenda.now() - landed.fromMs > dropsForMs || !random.chance(0.3)) return
+  landed.toCome++
+  agenda.after(random.between(26_000, 36_000), () => {
+    landed.toCome--
+    dropOne(world, landed, key)
+  })
 }
 
 function dropOne(world: PeopleWorld, landed: Landed, { customerId, model }: ModelKey): void {

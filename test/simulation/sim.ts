@@ -29,9 +29,13 @@ export type Call = <Answer>(
   apply: () => Answer | Promise<Answer>,
 ) => Promise<Answer>
 
-/** What a call is, for faults and trace. `conflict`: the answer that says another one was faster. */
+/**
+ * What a call is, for faults and trace. `conflict`: the answer that says another one was faster; `mayBeSpurious`: also
+ * when nobody was (a row that isn't there is never said to exist).
+ */
 export type CallSpec<Answer> = {
   kind: CallKind
   text: () => string
   conflict?: Answer
+  mayBeSpurious?: boolean
 }

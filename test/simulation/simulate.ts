@@ -9,7 +9,7 @@ import { createFleet, type Fleet } from './fleet.ts'
 import { announcementOf, bindFunctions } from './functions.ts'
 import { createHosts, type Hosts } from './hosts.ts'
 import { checkEnd, unfinishedWork } from './liveness.ts'
-import { dropsForMs, type Landed, planDrops } from './people.ts'
+import { dropAtTheEnd, dropsForMs, type Landed, planDrops } from './people.ts'
 import { pickProfile, type Profile } from './profiles.ts'
 import { createRandom, type Random } from './random.ts'
 import { runUntil } from './scheduler.ts'
@@ -86,14 +86,16 @@ async function openWorld(
   const to: Delivery = { sim, hosts, call, pick: (name) => pickHost(hosts, profile, name) }
   const announcement = sim.random.pick(['blobTrigger', 'events'] as const)
   const wake = bindFunctions(to, () => world, { reconciles: profile.reconciles, announcement })
-  const world = createWorld(sim, fleet, { call, wake, bug })
+  const updating = (partition: string) => {
+    const [customerId = '', model = ''] = partition.split('|')
+    dropAtTheEnd(people, landed, { customerId, model })
+  }
+  const world = createWorld(sim, fleet, { call, wake, updating, bug })
   await settle(sim, world, fleet)
-  const events = queueOf(world.stores, 'events', wake)
+  const events = queueOf(world.stores, 'trainingDataEvents', wake)
   const announce = (name: string) => void announceBlob(sim, () => events, announcementOf(announcement, name))
-  const landed = planDrops(
-    { sim, trainingData: world.stores.containers.trainingData, announce },
-    allModels(fleet),
-  )
+  const people = { sim, trainingData: world.stores.containers.trainingData, announce }
+  const landed = planDrops(people, allModels(fleet))
   return { world, landed }
 }
 

@@ -18,14 +18,14 @@ export function createMemoryStores(clock: { now(): number }) {
       startRequests: createMemoryQueue(clock),
       trainingJobs: createMemoryQueue(clock),
       endpointUpdates: createMemoryQueue(clock),
+      trainingDataEvents: createMemoryQueue(clock),
     },
     containers: {
       trainingData: createMemoryBlobs('training-data', clock),
       trainingSets: createMemoryBlobs('training-sets', clock),
       models: createMemoryBlobs('models', clock),
     },
-    events: createMemoryQueue(clock),
-  } satisfies Stores & { events: unknown }
+  } satisfies Stores
 }
 
 /** The memory behind a simulated world. */

@@ -17,8 +17,9 @@ export function simulatedTable(name: string, table: TableStore, access: TableAcc
     text: () => string,
     apply: () => Promise<Answer>,
     conflict?: Answer,
+    mayBeSpurious = true,
   ): Promise<Answer> =>
-    call(invocation, conflict === undefined ? { kind, text } : { kind, text, conflict }, apply)
+    call(invocation, conflict === undefined ? { kind, text } : { kind, text, conflict, mayBeSpurious }, apply)
   const tell = async <Answer>(
     answer: Promise<Answer>,
     good: Answer,
@@ -41,6 +42,8 @@ export function simulatedTable(name: string, table: TableStore, access: TableAcc
         'swap',
         () => `insert ${name} ${row.partitionKey} ${row.rowKey}`,
         () => tell(table.insert(row), 'inserted', row.partitionKey, { kind: 'insert', ...row }),
+        'exists' as const,
+        false,
       ),
     put: (row) =>
       ask(
@@ -75,6 +78,7 @@ export function simulatedTable(name: string, table: TableStore, access: TableAcc
           return answer
         },
         'conflict' as const,
+        changes.some((change) => change.kind !== 'insert'),
       ),
   }
 }

@@ -36,8 +36,15 @@ export type Witness = {
 
 const leaks = new RegExp(`${canary}|${base64Parts(canary).join('|')}`)
 
-/** A witness over the storage of a simulated world; `readManifest` reads a blob of `training-sets`. */
-export function createWitness(sim: Sim, readManifest: (name: string) => string): Witness {
+/**
+ * A witness over the storage of a simulated world; `readManifest` reads a blob of `training-sets`, `updating` is told when
+ * a model's endpoint is claimed.
+ */
+export function createWitness(
+  sim: Sim,
+  readManifest: (name: string) => string,
+  updating: (partition: string) => void,
+): Witness {
   const models = new Map<string, ModelView>()
   const inputs = new Map<string, { partition: string; generation: number }>()
   const witness: Witness = {
@@ -58,6 +65,7 @@ export function createWitness(sim: Sim, readManifest: (name: string) => string):
     written(table, partition, changes) {
       for (const change of changes) {
         if (change.kind !== 'remove') witness.searched(`table ${table}`, JSON.stringify(change.cells))
+        if (change.kind === 'replace' && change.cells.state === 'updating') updating(partition)
         if (table === 'models') applyChange(sim, witness.modelOf(partition), change, (run) => commitRun(run, partition))
         else keep(table === 'deadLetters' ? witness.deadLetters : witness.unclaimed, table, partition, change)
       }

@@ -23,6 +23,7 @@ const limits: Limits = {
   maxModelBytes: 1_000_000,
   tickSeconds: 30,
   pollsAtOnce: 4,
+  jobDeadlineMinutes: 60,
 }
 
 /** Storage, services and witness of one seed, before any function runs. */
@@ -40,10 +41,16 @@ export type World = {
 export function createWorld(
   sim: Sim,
   fleet: Fleet,
-  from: { call: Call; wake(queue: string, delayMs: number): void; bug: Bug | undefined },
+  from: {
+    call: Call
+    wake(queue: string, delayMs: number): void
+    updating(partition: string): void
+    bug: Bug | undefined
+  },
 ): World {
   const stores = createMemoryStores(sim.agenda)
-  const witness: Witness = createWitness(sim, (name) => stores.containers.trainingSets.text(name))
+  const readManifest = (name: string) => stores.containers.trainingSets.text(name)
+  const witness: Witness = createWitness(sim, readManifest, (partition) => from.updating(partition))
   const training = createTrainingTruth(sim, createStartWitness(sim, () => witness))
   const endpoints: EndpointTruth = {
     endpoints: new Map(allModels(fleet).map(({ endpoint }) => [endpoint.url, newEndpoint(endpoint.url)])),
@@ -107,7 +114,7 @@ export function queueOf(
   name: string,
   wake: (queue: string, delayMs: number) => void,
 ): SimQueue {
-  const store = name === 'events' ? stores.events : stores.queues[name as keyof MemoryStores['queues']]
+  const store = stores.queues[name as keyof MemoryStores['queues']]
   return { name, store, wake: (delayMs) => wake(name, delayMs) }
 }
 
