@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ensureBundle } from './parts/bundle.ts'
 import { choosePorts, type StackPorts } from './parts/choosePorts.ts'
+import { requireCoreTools } from './parts/coreTools.ts'
 import { createParts, type Parts } from './parts/parts.ts'
 import { startEmulator, startFunctions, startStorage } from './parts/startParts.ts'
 import { ownFolder } from './process/ownership.ts'
@@ -51,6 +52,7 @@ export type Stack = {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = resolve(options.folder ?? join(options.root, '.local'))
   const print = options.print ?? (() => {})
+  if (options.host === 'func') requireCoreTools(options.root)
   const file = await ownFolder(folder, print)
   if (options.fresh === true) clearFolder(folder)
   const parts = createParts(folder, file)

@@ -49,7 +49,14 @@ async function round(stack: Stack, screen: Screen, options: StartOptions): Promi
 async function serve(stack: Stack, screen: Screen, stopped: Promise<void>): Promise<number> {
   for (const line of servingLines(stack)) screen.print(line)
   const controller = new AbortController()
-  const watching = watchRuns(createRoundPorts(stack, screen), stack.storage.tables, controller.signal)
+  const watching = watchRuns(
+    {
+      ...createRoundPorts(stack, screen),
+      ...stack.storage.tables,
+      readUnclaimed: stack.storage.readUnclaimed,
+    },
+    controller.signal,
+  )
   await Promise.race([stopped, throwWhenFailed(stack), watching])
   controller.abort()
   return 0

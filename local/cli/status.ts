@@ -1,9 +1,13 @@
+import type { UnclaimedDrop } from '../../shared/adapters/unclaimedTable.ts'
 import type { ModelKey } from '../../shared/retraining/names.ts'
 import type { Run } from '../../shared/retraining/run.ts'
 import { type AppRows, isBusy, type Observation, observe } from '../round/observe.ts'
 import type { AppStorage } from '../setup/appStorage.ts'
 import type { Command } from './parseCommand.ts'
 import { UsageError } from './usage.ts'
+
+/** More than this are not shown. */
+const mostUnclaimed = 100
 
 type Status = Extract<Command, { kind: 'status' }>
 
@@ -22,21 +26,35 @@ export type ModelStatus = {
   } | null
 }
 
-/** Where every model (of one customer, if named) stands: the lines to print. */
+/** Where every model (of one customer, if named) stands, then the drops that belong to nobody known: the lines to print. */
 export async function status(
-  storage: Pick<AppStorage, 'tables'> & { rows: AppRows },
+  storage: Pick<AppStorage, 'tables' | 'readUnclaimed'> & { rows: AppRows },
   command: Status,
 ): Promise<string[]> {
   const models = (await listAll(storage.tables)).filter(
     (key) => command.customerId === undefined || key.customerId === command.customerId,
   )
-  if (models.length === 0 && command.customerId !== undefined) {
+  const unclaimed = (await storage.readUnclaimed({ size: mostUnclaimed })).drops.filter(
+    (drop) => command.customerId === undefined || drop.name.startsWith(`${command.customerId}/`),
+  )
+  if (models.length + unclaimed.length === 0 && command.customerId !== undefined) {
     throw new UsageError(`Cannot show customer ${command.customerId}: there is none of that name`)
   }
   const ports = { rows: storage.rows, jobShare: async () => undefined }
   const seen: Observation[] = []
   for (const key of models) seen.push(await observe(ports, key))
-  return command.isJson ? seen.map((one) => JSON.stringify(toStatus(one))) : seen.flatMap(toLines)
+  return command.isJson
+    ? [...seen.map(toStatus), ...unclaimed.map(toUnclaimed)].map((one) => JSON.stringify(one))
+    : [...seen.flatMap(toLines), ...unclaimed.map(unclaimedLine)]
+}
+
+/** The line of a drop that belongs to nobody known. Pure. */
+export function unclaimedLine({ name, reason }: UnclaimedDrop): string {
+  return `unclaimed: training-data/${name}: ${reason}`
+}
+
+function toUnclaimed({ name, reason, seenAtMs }: UnclaimedDrop) {
+  return { unclaimed: `training-data/${name}`, reason, seenAt: new Date(seenAtMs).toISOString() }
 }
 
 async function listAll(tables: AppStorage['tables']): Promise<ModelKey[]> {

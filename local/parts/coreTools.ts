@@ -48,11 +48,15 @@ export type CoreToolsOptions = {
   onSpawn(child: ChildProcess): void
 }
 
-/** Starts `func start` over the built bundle and waits until its port answers; throws what is wrong if it can't be used. */
+/** Throws one line that says what to install unless version 4 of the Core Tools is there and really runs. */
+export function requireCoreTools(root: string): void {
+  const problem = coreToolsProblem(askVersion(findFunc(root)))
+  if (problem !== undefined) throw new Error(problem)
+}
+
+/** Starts `func start` over the built bundle and waits until its port answers. */
 export async function startCoreTools(options: CoreToolsOptions): Promise<{ url: string }> {
   const func = findFunc(options.root)
-  const problem = coreToolsProblem(askVersion(func))
-  if (problem !== undefined) throw new Error(problem)
   const log = openSync(options.logFile, 'a', 0o600)
   const child = spawn(func, ['start', '--port', String(options.port), '--script-root', options.root], {
     cwd: options.root,

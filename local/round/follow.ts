@@ -9,8 +9,8 @@ export type Followed = ModelKey & { above: number; sinceMs: number }
 /** What following needs: observing, a clock, and where the lines go. */
 export type FollowPorts = ObservePorts & {
   now(): number
-  /** Settles when it is time to look again. */
-  nextLook(): Promise<void>
+  /** Settles when it is time to look again: soon while something goes on. */
+  nextLook(isActive: boolean): Promise<void>
   show(lines: readonly CustomerLine[]): void
   /** Throws when a part of the stack has ended: there is nothing to wait for any more. */
   assertRunning(): void
@@ -42,6 +42,6 @@ export async function follow(ports: FollowPorts, models: readonly Followed[]): P
     if (ports.now() - changedAtMs > patienceMs) {
       throw new Error(`Cannot finish the round: nothing changed for 5 minutes (${state})`)
     }
-    await ports.nextLook()
+    await ports.nextLook(true)
   }
 }

@@ -7,7 +7,7 @@ import type { Screen } from '../view/screen.ts'
 import { measureEndpoint } from './quality.ts'
 import type { RoundPorts } from './runRound.ts'
 
-const lookEveryMs = 200
+const lookEveryMs = { active: 200, idle: 1_000 }
 
 /** A round's ports over a running stack and a screen. */
 export function createRoundPorts(stack: Stack, screen: Screen): RoundPorts {
@@ -20,7 +20,7 @@ export function createRoundPorts(stack: Stack, screen: Screen): RoundPorts {
     rows: storage.rows,
     countInputRows: storage.countInputRows,
     now: () => Date.now(),
-    nextLook: () => delay(lookEveryMs),
+    nextLook: (isActive) => delay(isActive ? lookEveryMs.active : lookEveryMs.idle),
     measure: ({ customerId, endpoint }) => measureEndpoint(root, customerId, endpoint),
     modelLocation,
     // Progress is only shown: without it the line goes without its bar.

@@ -4,6 +4,7 @@ import { createDropTable } from '../../shared/adapters/dropTable.ts'
 import { createRunTable, type RunTable } from '../../shared/adapters/runTable.ts'
 import { createAzureBlobs } from '../../shared/adapters/storage/azureBlob.ts'
 import { createAzureTable } from '../../shared/adapters/storage/azureTable.ts'
+import { createUnclaimedTable, type UnclaimedTable } from '../../shared/adapters/unclaimedTable.ts'
 import { createWebServiceTable, type WebServiceTable } from '../../shared/adapters/webServiceTable.ts'
 import type { BlobStore } from '../../shared/lib/blobStore.ts'
 import type { DropStore } from '../../shared/retraining/stores.ts'
@@ -13,6 +14,8 @@ import { readCsv } from '../csv.ts'
 export type AppStorage = {
   tables: CustomerTable & WebServiceTable
   rows: RunTable & Pick<DropStore, 'hasPending'>
+  /** Drops that belong to nobody known. */
+  readUnclaimed: UnclaimedTable['readUnclaimed']
   trainingData: BlobStore
   /** Rows of a training input in `training-sets`, without its header. */
   countInputRows(name: string): Promise<number>
@@ -26,10 +29,12 @@ export async function openAppStorage(connectionString: string): Promise<AppStora
   const [customers, webServices, models] = [table('customers'), table('webservices'), table('models')]
   const trainingData = createAzureBlobs(connectionString, 'training-data')
   const trainingSets = createAzureBlobs(connectionString, 'training-sets')
-  await Promise.all([customers, webServices, models, trainingData].map((store) => store.create()))
+  const unclaimed = table('unclaimed')
+  await Promise.all([customers, webServices, models, unclaimed, trainingData].map((store) => store.create()))
   return {
     tables: { ...createCustomerTable(customers), ...createWebServiceTable(webServices) },
     rows: { ...createRunTable(models), hasPending: createDropTable(models).hasPending },
+    readUnclaimed: createUnclaimedTable(unclaimed).readUnclaimed,
     trainingData,
     async countInputRows(name) {
       const bytes = await trainingSets.read(name, mostInputBytes)

@@ -32,6 +32,17 @@ const storage = {
     readTrainingService: async () => undefined,
     putTrainingService: async () => {},
   },
+  readUnclaimed: async () => ({
+    drops: [
+      {
+        name: 'acme/m/x.csv',
+        etag: 'e',
+        sizeBytes: 1,
+        reason: 'unknown customer or model',
+        seenAtMs: run.updatedAtMs,
+      },
+    ],
+  }),
   rows: {
     readHead: async ({ customerId }: { customerId: string }) =>
       customerId === 'southwest' ? { value: head, etag: 'e' } : undefined,
@@ -45,6 +56,7 @@ test('every model has a line, and the reason of a failed run follows', async () 
     'american       birdstrikes    no model of its own yet, no run',
     'southwest      birdstrikes    generation 1 live, run 2 failed since 2026-11-21T10:00:00.000Z',
     '  job failed: no column damage',
+    'unclaimed: training-data/acme/m/x.csv: unknown customer or model',
   ])
 })
 
@@ -63,6 +75,17 @@ test('--json is one object a line, of the customer that was named', async () => 
         updatedAt: '2026-11-21T10:00:00.000Z',
         reason: 'job failed: no column damage',
       },
+    },
+  ])
+})
+
+test('the unclaimed drops of a customer who is not known are shown', async () => {
+  const lines = await status(storage, { kind: 'status', customerId: 'acme', isJson: true })
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      unclaimed: 'training-data/acme/m/x.csv',
+      reason: 'unknown customer or model',
+      seenAt: '2026-11-21T10:00:00.000Z',
     },
   ])
 })
