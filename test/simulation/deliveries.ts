@@ -86,14 +86,24 @@ async function giveUp(to: Delivery, target: QueueFunction, message: QueueMessage
   bury()
 }
 
-/** Ticks of `pollJobs` at multiples of its period, where a message may be due; sometimes two at once. */
-export function createPollTicks(to: Delivery, tick: (invocation: Invocation) => Promise<void>) {
+/**
+ * Ticks of `pollJobs` at multiples of its period, where a message may be due; sometimes two at once. A tick that would find
+ * nothing is left out: `hasDue` says whether there is a visible message.
+ */
+export function createPollTicks(
+  to: Delivery,
+  hasDue: () => boolean,
+  tick: (invocation: Invocation) => Promise<void>,
+) {
   const planned = new Set<number>()
   const { agenda, faults } = to.sim
-  const run = (): unknown => {
+  const run = (): void => {
     const host = to.pick('pollJobs')
-    if (host === undefined) return wake(pollPeriodMs)
-    return to.hosts.run(host, 'pollJobs', tick, { done: () => undefined, failed: () => undefined })
+    if (host !== undefined) to.hosts.run(host, 'pollJobs', tick, { done: again, failed: again })
+    wake(pollPeriodMs)
+  }
+  const again = () => {
+    if (hasDue()) wake(0)
   }
   const wake = (delayMs: number): void => {
     const atMs = (Math.floor((agenda.now() + delayMs) / pollPeriodMs) + 1) * pollPeriodMs
@@ -101,6 +111,7 @@ export function createPollTicks(to: Delivery, tick: (invocation: Invocation) => 
     planned.add(atMs)
     agenda.after(atMs - agenda.now(), () => {
       planned.delete(atMs)
+      if (!hasDue()) return
       run()
       if (faults.happens('overlappingTick')) run()
     })

@@ -44,7 +44,11 @@ export function bindFunctions(
       bury: (invocation, received) => buryPoison(world().connect(invocation), 'webjobs-blobtrigger', received),
     }),
   }
-  const ticks = createPollTicks(to, async (invocation) => {
+  const hasDuePoll = () => {
+    const messages = world().stores.queues.trainingJobs.messages()
+    return messages.some(({ visibleAtMs }) => visibleAtMs <= to.sim.agenda.now())
+  }
+  const ticks = createPollTicks(to, hasDuePoll, async (invocation) => {
     await pollJobs(world().connect(invocation))
   })
   const wake = (name: string, delayMs: number): void => {
