@@ -8,13 +8,12 @@ import { createWorkerPool, type WorkerPool } from './jobs/workerPool.ts'
 import type { CompleteOptions } from './options.ts'
 import { createModelCache, liveModel } from './scoring/modelCache.ts'
 import { createClock } from './state/clock.ts'
-import { lockFolder } from './state/folderLock.ts'
 import { openModelFiles } from './state/modelFiles.ts'
 import { isFinal } from './state/records.ts'
 import { openStore, type Store } from './state/store.ts'
 import { createBlobs } from './storage/blobs.ts'
 
-/** Opens the data folder and makes the emulator's parts; `closers` gets what has to be closed, in order of opening. */
+/** Opens the state in the data folder and makes the emulator's parts; `closers` gets what has to be closed, in order of opening. */
 export async function assemble(
   options: CompleteOptions,
   storage: string,
@@ -55,8 +54,6 @@ export async function assemble(
 }
 
 async function openFolder(folder: string, closers: (() => Promise<void> | void)[]) {
-  await mkdir(folder, { recursive: true })
-  closers.push(await lockFolder(folder))
   const temporaryFolder = join(folder, 'temporary')
   await rm(temporaryFolder, { recursive: true, force: true })
   await mkdir(temporaryFolder)

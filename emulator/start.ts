@@ -1,13 +1,14 @@
+import { mkdir } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { createAdmit } from './admit.ts'
 import { assemble } from './assemble.ts'
-import { startAzurite } from './azurite.ts'
 import { type Description, describe } from './describe.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { createHttpServer } from './http/server.ts'
 import { type CompleteOptions, type EmulatorOptions, withDefaults } from './options.ts'
+import { openOwnStorage } from './ownStorage.ts'
+import { lockFolder } from './state/folderLock.ts'
 import { openWorkspaces } from './workspaces.ts'
 
 /** A started emulator. */
@@ -37,7 +38,9 @@ export async function startEmulator(given: EmulatorOptions): Promise<RunningEmul
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const storage = options.storage ?? (await startOwnStorage(options, closers))
+    await mkdir(options.dataFolder, { recursive: true })
+    closers.push(await lockFolder(options.dataFolder))
+    const storage = options.storage ?? (await openOwnStorage(options.dataFolder, closers))
     const { emulator, pool } = await assemble(options, storage, closers)
     await openWorkspaces(emulator, pool, options)
     const url = { current: '' }
@@ -62,15 +65,6 @@ export async function startEmulator(given: EmulatorOptions): Promise<RunningEmul
     await close()
     throw error
   }
-}
-
-async function startOwnStorage(
-  options: CompleteOptions,
-  closers: (() => Promise<void> | void)[],
-): Promise<string> {
-  const azurite = await startAzurite({ folder: join(options.dataFolder, 'azurite') })
-  closers.push(() => azurite.stop())
-  return azurite.connectionString
 }
 
 function listen(server: Server, { port, host }: CompleteOptions): Promise<string> {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { open, readFile, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { identityOf, isAlive, type ProcessIdentity } from './processIdentity.ts'
 
-/** Who holds a data folder: a process by id and start, and the folder it meant (a copied folder is not held). */
-type Holder = { pid: number; start: string; folder: string }
+/** Who holds a data folder: a process, and the folder it meant (a copied folder is not held). */
+type Holder = ProcessIdentity & { folder: string }
 
 /**
  * Takes the data folder for this process; throws while another living process has it. Answers the release. A lock that
@@ -11,7 +11,7 @@ type Holder = { pid: number; start: string; folder: string }
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, 'lock')
-  const own: Holder = { pid: process.pid, start: startOf(process.pid), folder: await realpath(folder) }
+  const own: Holder = { ...identityOf(process.pid), folder: await realpath(folder) }
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const handle = await open(file, 'wx', 0o600)
@@ -36,24 +36,5 @@ async function readHolder(file: string): Promise<Holder | undefined> {
   } catch {
     // Half-written by a process that was killed: nobody has it.
     return undefined
-  }
-}
-
-function isAlive(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  return startOf(holder.pid) === holder.start
-}
-
-/** When a process started, in the kernel's ticks: tells a reused process id. '' where the system does not say. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
   }
 }
