@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { parseStartOptions, type StartOptions, startUsage } from './options.ts'
-import { AlreadyRunning } from './process/ownership.ts'
+import { AlreadyRunning, launcherMarks } from './process/ownership.ts'
+import { isRunning } from './process/processTable.ts'
 import { createRoundPorts } from './round/roundPorts.ts'
 import { runRound } from './round/runRound.ts'
 import { watchRuns } from './round/watchRuns.ts'
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
   } finally {
     screen.settle()
     screen.print('stopping: the Functions host, the emulator, then storage')
+    screen.close()
     await stack.stop()
   }
 }
@@ -77,12 +79,20 @@ function servingLines({ urls }: Stack): string[] {
   ]
 }
 
-/** Settles at the first Ctrl-C, SIGTERM or SIGHUP; further ones are ignored, as the stack is stopping already. */
+/**
+ * Settles at the first Ctrl-C, SIGTERM or SIGHUP, and when npm or the launcher was killed; further signals are ignored,
+ * as the stack is stopping already.
+ */
 function stopSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
+  const launchers = launcherMarks()
+  setInterval(() => launchers.every((launcher) => isRunning(launcher)) || resolve(), 1_000).unref()
   return promise
 }
+
+// A reader that went away (a closed terminal, a pipe to head) must not end the stack before its parts are stopped.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
 
 /** What is under way when the stack stops (a round, a look at the rows) is not waited for. */
 try {

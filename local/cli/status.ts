@@ -3,6 +3,7 @@ import type { ModelKey } from '../../shared/retraining/names.ts'
 import type { Run } from '../../shared/retraining/run.ts'
 import { type AppRows, isBusy, type Observation, observe } from '../round/observe.ts'
 import type { AppStorage } from '../setup/appStorage.ts'
+import { shortReason } from '../view/reason.ts'
 import type { Command } from './parseCommand.ts'
 import { UsageError } from './usage.ts'
 
@@ -89,5 +90,5 @@ function toLines(seen: Observation): string[] {
   const live = liveGeneration === null ? 'no model of its own yet' : `generation ${liveGeneration} live`
   const newest = run === null ? 'no run' : `run ${run.generation} ${run.state} since ${run.updatedAt}`
   const line = `${customer.padEnd(14)} ${model.padEnd(14)} ${live}, ${newest}${seen.hasPending ? ', drops wait' : ''}`
-  return run?.reason == null ? [line] : [line, `  ${run.reason}`]
+  return run?.reason == null ? [line] : [line, `  ${shortReason(run.reason)}`]
 }

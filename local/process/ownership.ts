@@ -35,7 +35,7 @@ function alreadyRunning(folder: string, pid: number): AlreadyRunning {
 }
 
 /** What started this process, when bin/run.js did: it passes its id as `RETRAIN_LAUNCHER`. */
-function launcherMarks(): ProcessMark[] {
+export function launcherMarks(): ProcessMark[] {
   const pid = Number(process.env.RETRAIN_LAUNCHER)
   return Number.isInteger(pid) && pid > 0 ? launchersOf(pid) : []
 }

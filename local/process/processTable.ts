@@ -36,9 +36,14 @@ export function launchersOf(pid: number, read: ReadProcess = readProcess): Proce
     next = read(next.parentPid)
   ) {
     chain.push(next)
-    if (/\bnpm\b/.test(next.command) && next.pid !== pid) return chain.map(toMark)
+    if (isNpm(next.command)) return chain.map(toMark)
   }
   return chain.slice(0, 1).map(toMark)
+}
+
+/** `npm start` (npm names itself so) or `node .../npm-cli.js start`. */
+function isNpm(command: string): boolean {
+  return /^npm\b|^\S*node\S* \S*npm-cli\.js\b/.test(command)
 }
 
 /** The launcher, a shell, npm; one more for a wrapper. */

@@ -3,6 +3,7 @@ import type { ModelKey } from '../../shared/retraining/names.ts'
 import type { Run } from '../../shared/retraining/run.ts'
 import type { DropStore, RunStore } from '../../shared/retraining/stores.ts'
 import type { CustomerLine } from '../view/lines.ts'
+import { shortReason } from '../view/reason.ts'
 
 /** The app's rows, read only. */
 export type AppRows = Pick<RunStore, 'readHead' | 'readRun'> & Pick<DropStore, 'hasPending'>
@@ -41,6 +42,6 @@ export function toLine(observation: Observation, sinceMs: number, nowMs: number)
     state: isCurrent ? run.state : observation.hasPending ? 'accepted' : 'dropped',
     ...(isCurrent && { generation: run.generation }),
     ...(observation.share !== undefined && { share: observation.share }),
-    ...(isCurrent && run.reason !== undefined && { reason: run.reason.slice(0, 200) }),
+    ...(isCurrent && run.reason !== undefined && { reason: shortReason(run.reason) }),
   }
 }

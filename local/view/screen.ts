@@ -8,6 +8,8 @@ export type Screen = {
   show(lines: readonly CustomerLine[]): void
   /** The lines as they were last shown stay; the next ones begin below. */
   settle(): void
+  /** Nothing is written any more: what is still under way has no say. */
+  close(): void
 }
 
 /** The part of a stream a screen needs; `columns` only on a terminal. */
@@ -15,13 +17,25 @@ export type Output = { isTTY?: boolean; columns?: number; write(text: string): u
 
 /** A screen on a stream: redrawn in place on a terminal, else a plain line at each change. */
 export function createScreen(output: Output): Screen {
-  return output.isTTY === true ? createRedrawn(output) : createPlain(output)
+  let isOpen = true
+  const { isTTY } = output
+  const gated = {
+    get columns() {
+      return output.columns ?? 80
+    },
+    write: (text: string) => (isOpen ? output.write(text) : undefined),
+  }
+  const screen = isTTY === true ? createRedrawn(gated) : createPlain(gated)
+  const close = () => {
+    isOpen = false
+  }
+  return { ...screen, close }
 }
 
 /** A screen that shows nothing. */
-export const silentScreen: Screen = { print: () => {}, show: () => {}, settle: () => {} }
+export const silentScreen: Screen = { print: () => {}, show: () => {}, settle: () => {}, close: () => {} }
 
-function createPlain(output: Output): Screen {
+function createPlain(output: Output): Omit<Screen, 'close'> {
   let shown: readonly CustomerLine[] = []
   return {
     print: (line) => output.write(`${line}\n`),
@@ -38,7 +52,7 @@ function createPlain(output: Output): Screen {
 const up = (lines: number) => (lines === 0 ? '' : `\u001b[${lines}A`)
 const eraseBelow = '\r\u001b[J'
 
-function createRedrawn(output: Output): Screen {
+function createRedrawn(output: Output): Omit<Screen, 'close'> {
   let shown: readonly CustomerLine[] = []
   const draw = (lines: readonly CustomerLine[], above = '') => {
     const width = (output.columns ?? 80) - 1

@@ -1,3 +1,5 @@
+import { shortReason } from './reason.ts'
+
 /** One endpoint at the end of a round: the public JSON's fields, beside what only the table shows. */
 export type EndpointResult = {
   customer: string
@@ -37,7 +39,10 @@ export function renderTable(rows: readonly TableRow[]): string[] {
 
 function remarks(rows: readonly TableRow[]): string[] {
   return rows.flatMap((row) => {
-    if (row.state !== 'live') return [`  ${row.customer} is not live: ${row.reason ?? row.state}`]
+    if (row.state !== 'live')
+      return [
+        `  ${row.customer} is not live: ${row.reason === undefined ? row.state : shortReason(row.reason)}`,
+      ]
     const worse = [
       ...(isWorse(row.aucBefore, row.aucAfter) ? ['AUC'] : []),
       ...(isWorse(row.accuracyBefore, row.accuracyAfter) ? ['accuracy'] : []),

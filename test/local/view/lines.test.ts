@@ -54,6 +54,13 @@ test('a terminal is redrawn in place, and a line that stays goes above the custo
   expect(written[2]).toBe(`\u001b[1A\r\u001b[Jhello\n${line}\n`)
 })
 
+test('a closed screen writes nothing', () => {
+  const { written, screen } = recorded(true)
+  screen.close()
+  screen.print('hello')
+  expect(written).toEqual([])
+})
+
 test('without a terminal nothing is written in colour or twice', () => {
   const { written, screen } = recorded(false)
   screen.show([training])
