@@ -35,6 +35,7 @@ export async function assemble(
       return resource === undefined ? undefined : liveModel(resource.installs, clock.nowMs())
     },
     limits: options,
+    report: options.report,
   })
   // Closed in the opposite order: first the runner, so that what its workers leave undone is not taken for failed.
   closers.push(

@@ -34,6 +34,7 @@ export type RunnerParts = {
   /** The model that an endpoint answers with now; undefined where it has none. */
   modelOf(endpointId: string): string | undefined
   limits: { maxInputBytes: number; maxCells: number; runningJobsPerEndpoint: number }
+  report(line: string): void
 }
 
 type Active = { stop: AbortController; progress: number; ended: Promise<void> }
@@ -83,6 +84,7 @@ function begin(runner: Runner, job: Job): void {
   entry.ended = execute(runner, job, entry)
     .then((rows) => finish(runner, job.id, { status: 'Finished', rows }))
     .catch((error: unknown) => fail(runner, job.id, entry.stop.signal, error))
+    .catch((error: unknown) => runner.report(`Cannot end job ${job.id}: ${String(error)}`))
     .finally(() => runner.active.delete(job.id))
 }
 

@@ -64,6 +64,21 @@ test('endpoints, their models and finished jobs are there after a restart; a tor
   expect((await fetch(resultUrl(results.json.Results.output2))).status).toBe(200)
 })
 
+test('jobs above the number that may run at an endpoint are queued, say NotStarted, and run as it drains', async () => {
+  bed = await startTestBed({ runningJobsPerEndpoint: 1 })
+  const slow = bed.target('Slow Fruit')
+  const input = await putBlob(bed, 'in.csv', fruitCsv(3_000))
+  const body = { Input: input, GlobalParameters: { 'Database server name': 'x' } }
+  const first = await startJob(slow, body)
+  await jobIn('Running', first, slow)
+  const second = await startJob(slow, body)
+  await jobIn('NotStarted', second, slow)
+  const again = await call('POST', `${second}/start?api-version=2.0`, slow.key)
+  expect(again.json.error.details[0].message).toBe('The job cannot be started because it is in Queued state.')
+  await call('DELETE', `${first}?api-version=2.0`, slow.key)
+  await jobIn('Running', second, slow)
+})
+
 test('a token of a result really expires', async () => {
   bed = await startTestBed({ sasAfterSeconds: -60 })
   const training = bed.target('Fruit')

@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readCommandLine, sortDataPaths } from '../../../emulator/cli/arguments.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'arguments-'))
+  await writeFile(join(folder, 'adult.csv'), 'x\n')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+test('a CSV file, and a folder of them, is a place of data sets; another folder is the state', async () => {
+  expect(await sortDataPaths(['state', folder, 'other.csv'])).toEqual({
+    dataFolder: 'state',
+    dataPlaces: [folder, 'other.csv'],
+  })
+  expect((await sortDataPaths([folder])).dataFolder).toBe('.local/emulator')
+  await expect(sortDataPaths(['one', 'two'])).rejects.toThrow(/Cannot use --data two/)
+})
+
+test('numbers are numbers', async () => {
+  const { options, portIsGiven } = await readCommandLine(['--port', '0', '--patch-delay', '1.5', '--admin'])
+  expect([options.port, options.patchDelaySeconds, options.admin, portIsGiven]).toEqual([0, 1.5, true, true])
+  await expect(readCommandLine(['--port', 'x'])).rejects.toThrow(
+    'Cannot use --port x: a number from 0 is needed',
+  )
+})
+
+test('a seed that is wrong is refused with all that is wrong', async () => {
+  const file = join(folder, 'seed.json')
+  await writeFile(file, JSON.stringify({ workspaces: [{ id: 'a b', webServices: [] }] }))
+  await expect(readCommandLine(['--seed', file])).rejects.toThrow(
+    /Cannot read seed[\s\S]*workspaces\[0\]\.id[\s\S]*token/,
+  )
+})
