@@ -77,7 +77,7 @@ async function startParts(
   file: StackFile,
 ): Promise<Pick<Stack, 'urls' | 'connectionString' | 'emulator' | 'customers' | 'storage'>> {
   const { root, folder, print } = options
-  const place = { root, folder, parts, ports: await choosePorts(options.ports ?? {}, print) }
+  const place = { root, folder, parts, print, ports: await choosePorts(options.ports ?? {}, { print }) }
   print('starting storage (Azurite)')
   const { connectionString, blobUrl } = await startStorage(place)
   print('starting the emulator of ML Studio (classic) web services')

@@ -1,4 +1,4 @@
-import { choosePort } from '../process/ports.ts'
+import { choosePort, isPortFree } from '../process/ports.ts'
 
 /** The stack's ports. */
 export type StackPorts = { functions: number; emulator: number; blob: number; queue: number; table: number }
@@ -21,11 +21,13 @@ const flags: Record<keyof StackPorts, string> = {
   table: '--storage-port',
 }
 
+/** What choosing ports needs: where to say that one is taken, and how to tell. */
+export type ChoosePorts = { print(line: string): void; isFree?(port: number): Promise<boolean> }
+
 /** Chooses a port for every part; says which are taken by somebody else, and what is taken instead. */
 export async function choosePorts(
   wishes: Partial<StackPorts>,
-  print: (line: string) => void,
-  isFree?: (port: number) => Promise<boolean>,
+  { print, isFree }: ChoosePorts,
 ): Promise<StackPorts> {
   const chosen = { ...usualPorts, ...wishes }
   const given: number[] = []
@@ -38,4 +40,31 @@ export async function choosePorts(
     given.push(port)
   }
   return chosen
+}
+
+const mostTries = 3
+
+/**
+ * Starts a part on its ports. When it fails and somebody else listens there by now (they were free when they were chosen),
+ * other ports are chosen and it is started again, three times at most.
+ */
+export async function startOnPorts<Started>(
+  place: { ports: StackPorts; print(line: string): void },
+  names: readonly (keyof StackPorts)[],
+  start: () => Promise<Started>,
+): Promise<Started> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start()
+    } catch (error) {
+      const taken: (keyof StackPorts)[] = []
+      for (const name of names) if (!(await isPortFree(place.ports[name]))) taken.push(name)
+      if (taken.length === 0 || tries === mostTries) throw error
+      for (const name of taken) {
+        const { port } = await choosePort(0, Object.values(place.ports))
+        place.print(`port ${place.ports[name]} (${name}) was taken meanwhile: using ${port}`)
+        place.ports[name] = port
+      }
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { stopChild } from '../process/child.ts'
+import { hasExited, stopChild } from '../process/child.ts'
 import { markOf } from '../process/processTable.ts'
 import { type PartName, type StackFile, writeStackFile } from '../process/stackFile.ts'
 
@@ -7,6 +7,8 @@ import { type PartName, type StackFile, writeStackFile } from '../process/stackF
 export type Parts = {
   /** To be called right after the spawn; `folder` stands in the process's command line. */
   add(name: PartName, child: ChildProcess, folder: string): void
+  /** To be called when the part is ready: from now on it must not end by itself. */
+  watch(name: PartName): void
   /** Throws when a part has ended by itself. */
   assertRunning(): void
   /** Settles when a part has ended by itself, with the sentence that says so. */
@@ -34,11 +36,17 @@ export function createParts(folder: string, file: StackFile): Parts {
       running.push({ name, child })
       file.parts.push({ name, folder: partFolder, ...markOf(child.pid) })
       writeStackFile(folder, file)
-      child.once('exit', (code, signal) => {
+    },
+    watch(name) {
+      const child = running.findLast((part) => part.name === name)?.child
+      const fail = () => {
         if (isStopping) return
-        failure ??= `Cannot go on: ${name} has ended by itself (${signal ?? `code ${code}`}); see ${folder}/logs/${name}.log`
+        const how = child?.signalCode ?? `code ${child?.exitCode}`
+        failure ??= `Cannot go on: ${name} has ended by itself (${how}); see ${folder}/logs/${name}.log`
         resolve(failure)
-      })
+      }
+      if (child !== undefined && hasExited(child)) fail()
+      else child?.once('exit', fail)
     },
     assertRunning() {
       if (failure !== undefined) throw new Error(failure)

@@ -60,9 +60,14 @@ export function lastWords(logFile: string, lines = 5): string {
   return text === '' ? '' : `:\n${text.split('\n').slice(-lines).join('\n')}`
 }
 
+/** Whether the process is over. */
+export function hasExited(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
 /** Ends a child with SIGTERM and waits; after `killAfterMs` (where given) with SIGKILL. */
 export async function stopChild(child: ChildProcess, killAfterMs?: number): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (hasExited(child)) return
   const exited = once(child, 'exit')
   child.kill('SIGTERM')
   const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs)

@@ -38,11 +38,8 @@ test.each(refused)('refused: %j', (args, message) => {
 
 test('a taken port is left alone, and the line says which flag chooses another', async () => {
   const lines: string[] = []
-  const chosen = await choosePorts(
-    {},
-    (line) => lines.push(line),
-    async (port) => port !== 7071,
-  )
+  const print = (line: string) => lines.push(line)
+  const chosen = await choosePorts({}, { print, isFree: async (port) => port !== 7071 })
   expect(chosen).toEqual({ ...usualPorts, functions: chosen.functions })
   expect(lines).toEqual([
     `port 7071 (functions) is taken: using ${chosen.functions} (choose one with --port N)`,
