@@ -1,7 +1,11 @@
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { MemoryExhaustedError, TrainingDataError } from '../engine/index.ts'
 import { perform } from './perform.ts'
 import type { Task, TaskFailure, WorkerMessage } from './task.ts'
+
+// On Linux this is about the calling thread only: answering goes before training where they share a core.
+if (process.platform === 'linux') setPriority(10)
 
 /** The worker thread: one task after the other, each to its end. It is stopped by ending the thread. */
 parentPort?.on('message', (task: Task) => {
