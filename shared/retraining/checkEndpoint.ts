@@ -59,7 +59,8 @@ async function goLive(ports: CheckEndpointPorts, run: Run, evidence: string): Pr
   const nowMs = ports.now()
   let before: number | undefined
   const pair = await swapPair(ports, run, ({ run: fresh, head }) => {
-    if (fresh.state !== 'updating' || head.floor !== run.generation) return undefined
+    const isAllowed = head.floor === run.generation || head.live === run.generation
+    if (fresh.state !== 'updating' || !isAllowed) return undefined
     before = head.live
     const timeline = addEntry(fresh.timeline, nowMs, `live, evidence: ${evidence}`)
     const live: Run = { ...fresh, state: 'live', evidence, retry: undefined, updatedAtMs: nowMs, timeline }

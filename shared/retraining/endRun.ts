@@ -23,7 +23,8 @@ export type RunEnd = {
 
 /**
  * Ends a run that is not over yet: the final state and the end of in-flight in one transaction, then the look for waiting
- * drops. The live model stays what it is. The reason is redacted here.
+ * drops. The live model stays what it is: a live run that was being put back is live again, and reconcile tries anew. The
+ * reason is redacted here.
  */
 export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Promise<void> {
   const reason = ports.redact(end.reason)
@@ -31,11 +32,17 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
   const pair = await swapPair(ports, key, ({ run, head }) =>
     isEnded(run.state)
       ? undefined
-      : { run: endedRun(run, end, reason, nowMs), head: releasedHead(head, key.generation) },
+      : {
+          run: head.live === key.generation ? keptRun(run, reason, nowMs) : endedRun(run, end, reason, nowMs),
+          head: releasedHead(head, key.generation),
+        },
   )
   if (pair !== undefined) {
-    ports.log.warn({ ...ids(key), attempt: pair.run.attempt }, `run ${end.state}: ${reason}`)
-    if (end.deadLetter === true) await ports.recordDeadLetter(letterOf(pair.run, reason, nowMs))
+    const { state, attempt } = pair.run
+    ports.log.warn({ ...ids(key), attempt }, `run ${state}: ${reason}`)
+    if (end.deadLetter === true && state === end.state) {
+      await ports.recordDeadLetter(letterOf(pair.run, reason, nowMs))
+    }
   }
   await requestStartIfPending(ports, key)
 }
@@ -71,6 +78,11 @@ function endedRun(run: Run, end: RunEnd, reason: string, nowMs: number): Run {
     endedAtMs: nowMs,
     timeline: addEntry(run.timeline, nowMs, `${state}: ${reason}`),
   }
+}
+
+function keptRun(run: Run, reason: string, nowMs: number): Run {
+  const timeline = addEntry(run.timeline, nowMs, `not put back: ${reason}`)
+  return { ...run, state: 'live', retry: undefined, updatedAtMs: nowMs, timeline }
 }
 
 function letterOf(run: Run, reason: string, atMs: number) {

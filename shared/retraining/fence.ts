@@ -8,8 +8,8 @@ export type ClaimDecision =
   | { kind: 'superseded'; reason: string }
 
 /**
- * Decides whether a generation may claim the endpoint. Only a generation above the floor may, or the one at the floor
- * that has not been seen to answer yet. Pure; `nowMs` is epoch milliseconds.
+ * Decides whether a generation may claim the endpoint. Only a generation above the floor may, the one at the floor
+ * that has not been seen to answer yet, or the live one that is put back. Pure; `nowMs` is epoch milliseconds.
  */
 export function decideClaim(
   head: Head,
@@ -17,7 +17,9 @@ export function decideClaim(
   nowMs: number,
 ): ClaimDecision {
   if (head.pinned === true) return { kind: 'superseded', reason: 'the endpoint is pinned' }
-  const mayContinue = run.generation === head.floor && (run.state === 'updating' || run.state === 'live')
+  const mayContinue =
+    (run.state === 'updating' || run.state === 'live') &&
+    (run.generation === head.floor || isPutBack(head, run.generation))
   if (run.generation <= head.floor && !mayContinue) {
     return { kind: 'superseded', reason: `generation ${head.floor} was allowed to update first` }
   }
@@ -27,6 +29,14 @@ export function decideClaim(
     return { kind: 'claim', describeFirst: false }
   if (nowMs < claim.untilAtMs) return { kind: 'busy', untilMs: claim.untilAtMs }
   return { kind: 'claim', describeFirst: true }
+}
+
+/**
+ * Whether updating with this generation puts the live model back: what was allowed above it has ended without ever being
+ * live, but its PATCH may have left its model on the endpoint. Pure.
+ */
+function isPutBack(head: Head, generation: number): boolean {
+  return generation === head.live && (head.inFlight === undefined || head.inFlight > head.floor)
 }
 
 /** The head once the claim is made: the floor never goes down. */

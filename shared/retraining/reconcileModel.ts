@@ -28,7 +28,8 @@ export async function reconcileModel(ports: ReconcileModelPorts, key: ModelKey):
   if (needsStartRequest(head, ports.now())) await requestStartIfPending(ports, key)
   if (head === undefined) return
   await mendDrift(ports, key, head)
-  if (head.floor > 0) await rescueRun(ports, { ...key, generation: head.floor }, head)
+  const putBack = new Set([head.floor, head.live ?? 0])
+  for (const generation of putBack) if (generation > 0) await rescueRun(ports, { ...key, generation }, head)
 }
 
 async function rescueRun(ports: ReconcileModelPorts, key: RunKey, head: Head): Promise<void> {

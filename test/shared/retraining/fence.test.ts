@@ -24,6 +24,21 @@ test.each([
     0,
     'busy',
   ],
+  ['the live one is put back', { ...head, live: 1 }, { generation: 1, state: 'live' }, 0, 'claim'],
+  [
+    'the live one, a newer one being checked',
+    { ...head, live: 1, inFlight: 2 },
+    { generation: 1, state: 'live' },
+    0,
+    'superseded',
+  ],
+  [
+    'the live one is put back, a newer one in training',
+    { ...head, live: 1, inFlight: 3 },
+    { generation: 1, state: 'updating' },
+    0,
+    'claim',
+  ],
   ['pinned', { ...head, pinned: true }, { generation: 3, state: 'trained' }, 0, 'superseded'],
 ] as const)('decideClaim: %s', (_when, given, run, nowMs, then) => {
   expect(decideClaim(given, run, nowMs).kind).toBe(then)
