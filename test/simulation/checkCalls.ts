@@ -1,8 +1,9 @@
 import type { Endpoint, ResourceLocation } from '../../shared/retraining/services.ts'
+import { unfinished } from './checkRows.ts'
 import type { PatchWitness } from './endpoints.ts'
 import type { Invocation, Sim } from './sim.ts'
 import type { SimJob, StartWitness } from './trainingService.ts'
-import type { Witness } from './witness.ts'
+import type { ModelView, Witness } from './witness.ts'
 
 const mostStarts = 3
 
@@ -53,11 +54,13 @@ export function createPatchWitness(sim: Sim, witness: () => Witness, owners: Own
       const partition = `${customerId}|${model}`
       const generation = Number(padded)
       if (owners.endpointOwner(url) !== partition) sim.violate('S5', `${url} gets a model of ${partition}`)
-      if (generation < (highest.get(url) ?? 0)) {
-        sim.violate('S1', `PATCH of generation ${generation} after ${highest.get(url)} at ${url}`)
+      const view = witness().modelOf(partition)
+      const before = highest.get(url) ?? 0
+      if (generation < before && !isPutBack(view, generation, before)) {
+        sim.violate('S1', `PATCH of generation ${generation} after ${before} at ${url}`)
       }
-      highest.set(url, Math.max(generation, highest.get(url) ?? 0))
-      if (witness().modelOf(partition).runs.get(generation)?.warrant === undefined) {
+      highest.set(url, Math.max(generation, before))
+      if (view.runs.get(generation)?.warrant === undefined) {
         sim.violate('S6', `PATCH of generation ${generation} of ${partition} without a warrant`)
       }
       const others = [...at(url)].filter((other) => other.alive)
@@ -66,6 +69,11 @@ export function createPatchWitness(sim: Sim, witness: () => Witness, owners: Own
     },
     settled: (invocation, { url }) => void at(url).delete(invocation),
   }
+}
+
+/** The live model may be put back after a newer one that was installed and came to nothing. */
+function isPutBack(view: ModelView, generation: number, newer: number): boolean {
+  return view.head.live === generation && !unfinished.has(view.runs.get(newer)?.state)
 }
 
 /** S5: an archived file comes from a job of its own generation. `content` is what the archive holds. */

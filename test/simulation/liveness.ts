@@ -1,19 +1,23 @@
 import type { Cells } from '../../shared/lib/tableStore.ts'
 import { parseDropPath } from '../../shared/retraining/names.ts'
 import { unfinished } from './checkRows.ts'
-import { features } from './features.ts'
 import type { Landed } from './people.ts'
 import type { Sim } from './sim.ts'
 import type { ModelView } from './witness.ts'
 import { allModels, type World } from './world.ts'
 
-/** What is still to be done, in words: nothing when every drop and every run has come to its end. */
-export function unfinishedWork(world: World, landed: Landed): string[] {
+/**
+ * What is still to be done, in words: nothing when every drop and every run has come to its end and, where reconcile
+ * `mends`, every endpoint names the live model.
+ */
+export function unfinishedWork(world: World, landed: Landed, mends: boolean): string[] {
   const left: string[] = landed.toCome > 0 ? [`${landed.toCome} files are still to be dropped`] : []
   for (const view of world.witness.models.values()) {
     if (view.pending.size > 0) left.push(`${view.partition}: ${view.pending.size} drops wait`)
     if (view.head.inFlight !== undefined) left.push(`${view.partition}: ${view.head.inFlight} is in flight`)
     if (view.head.marksOf !== undefined) left.push(`${view.partition}: marks are incomplete`)
+    const drift = mends ? driftOf(world, view) : undefined
+    if (drift !== undefined) left.push(drift)
     for (const [generation, run] of view.runs) {
       if (unfinished.has(run.state)) left.push(`run ${generation} of ${view.partition} is ${run.state}`)
     }
@@ -40,11 +44,10 @@ function unquoted(etag: unknown): string {
 }
 
 /** What must hold once everything is quiet: L1, S3 for every drop, dead letters, and what the endpoints answer. */
-export function checkEnd(sim: Sim, world: World, landed: Landed): void {
-  for (const text of unfinishedWork(world, landed)) sim.violate('L1', `never finished: ${text}`)
+export function checkEnd(sim: Sim, world: World, landed: Landed, mends: boolean): void {
+  for (const text of unfinishedWork(world, landed, mends)) sim.violate('L1', `never finished: ${text}`)
   for (const view of world.witness.models.values()) {
     for (const drop of view.drops.values()) checkDropAtEnd(sim, world, landed, { view, drop })
-    checkEndpoint(sim, world, view)
   }
   for (const letter of world.witness.deadLetters.values()) {
     if (!letter.source || !letter.reason || !letter.body) sim.violate('L3', `a dead letter says too little`)
@@ -84,14 +87,12 @@ function isKept(view: ModelView, landed: Landed, version: { name: string; conten
   )
 }
 
-/** S1: the endpoint names the live generation's model, and answers with it where the check had a probe row. */
-function checkEndpoint(sim: Sim, world: World, view: ModelView): void {
+/** S1: an endpoint that names another model than the live generation's, in words. */
+function driftOf(world: World, view: ModelView): string | undefined {
   const settings = allModels(world.fleet).find((one) => `${one.customerId}|${one.model}` === view.partition)
   const endpoint = world.endpoints.endpoints.get(settings?.endpoint.url ?? '')
-  if (!features.drift || endpoint === undefined || view.head.live === undefined) return
+  if (endpoint === undefined || view.head.live === undefined) return undefined
   const { relativeLocation } = endpoint.names
-  const generation = Number(relativeLocation.split('/')[3])
-  if (generation !== view.head.live) {
-    sim.violate('S1', `${endpoint.url} names ${relativeLocation}, live is ${view.head.live}`)
-  }
+  if (Number(relativeLocation.split('/')[3]) === view.head.live) return undefined
+  return `${endpoint.url} names ${relativeLocation}, live is ${view.head.live}`
 }

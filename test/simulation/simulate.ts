@@ -48,9 +48,9 @@ export async function simulate(
   sim.faults.stop()
   sim.trace.note('seed', () => 'the faults stop')
   let count = 0
-  const isOver = () => isBroken() || (count++ % 32 === 0 && unfinishedWork(world, landed).length === 0)
+  const isOver = () => isBroken() || (count++ % 32 === 0 && unfinishedWork(world, landed, profile.reconciles).length === 0)
   const second = await runUntil(sim.agenda, startMs + faultsForMs + endsAfterMs, isOver)
-  if (!isBroken()) checkEnd(sim, world, landed)
+  if (!isBroken()) checkEnd(sim, world, landed, profile.reconciles)
   const runs = [...world.witness.models.values()].reduce((sum, { runs }) => sum + runs.size, 0)
   const { violations, faults, trace } = sim
   const steps = first.steps + second.steps

@@ -1,4 +1,5 @@
 import { type AppPorts, createAppPorts, type Limits } from '../../shared/adapters/appPorts.ts'
+import { createRedact } from '../../shared/lib/redact.ts'
 import type { Bug } from './bugs.ts'
 import { checkArchived, checkSubmitted, createPatchWitness, createStartWitness } from './checkCalls.ts'
 import { simulatedContainer } from './containers.ts'
@@ -6,12 +7,13 @@ import { type EndpointTruth, simulatedEndpoints } from './endpoints.ts'
 import type { Fleet } from './fleet.ts'
 import { createPollLedger } from './polls.ts'
 import { type SimQueue, simulatedQueue } from './queues.ts'
-import { redact } from './redact.ts'
 import type { Call, Invocation, Sim } from './sim.ts'
 import { createMemoryStores, mapStores, type MemoryStores } from './stores.ts'
 import { simulatedTable } from './tables.ts'
 import { createTrainingTruth, simulatedTraining, type TrainingTruth } from './trainingService.ts'
 import { createWitness, type Witness } from './witness.ts'
+
+const redact = createRedact()
 
 const limits: Limits = {
   pollFirstSeconds: 30,
