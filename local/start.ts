@@ -23,7 +23,8 @@ async function main(): Promise<number> {
   const stack = await startStack({ root, ...options, print: screen.print })
   try {
     const isOk = await Promise.race([round(stack, screen, options), stopped, throwWhenFailed(stack)])
-    if (options.once || isOk === undefined) return isOk ? 0 : 1
+    if (isOk === undefined) throw new Error('Cannot finish the round: the stack was told to stop')
+    if (options.once) return isOk ? 0 : 1
     return await serve(stack, screen, stopped)
   } finally {
     screen.settle()
@@ -33,8 +34,10 @@ async function main(): Promise<number> {
   }
 }
 
+/** Throws when a part has ended by itself, or at an error nobody caught: the parts are stopped then, too. */
 async function throwWhenFailed(stack: Stack): Promise<never> {
-  throw new Error(await stack.failed)
+  const crashed = new Promise<never>((_, reject) => process.once('uncaughtException', reject))
+  throw new Error(await Promise.race([stack.failed, crashed]))
 }
 
 /** Runs the round and reports it; answers whether every endpoint is live with its new model. */
