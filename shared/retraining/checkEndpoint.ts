@@ -6,7 +6,7 @@ import { probeEndpoint, weighProbe } from './probe.ts'
 import { requestStartIfPending } from './requestStart.ts'
 import type { Run } from './run.ts'
 import type { ModelSettings } from './settings.ts'
-import { swapPair, swapRun } from './swap.ts'
+import { swapRun, swapSuccession } from './swap.ts'
 import { addEntry } from './timeline.ts'
 import { textOf } from './trouble.ts'
 
@@ -57,36 +57,28 @@ async function isSameModel(ports: CheckEndpointPorts, run: Run): Promise<boolean
 
 async function goLive(ports: CheckEndpointPorts, run: Run, evidence: string): Promise<void> {
   const nowMs = ports.now()
-  let before: number | undefined
-  const pair = await swapPair(ports, run, ({ run: fresh, head }) => {
+  const succession = await swapSuccession(ports, run, ({ run: fresh, head, before }) => {
     const isAllowed = head.floor === run.generation || head.live === run.generation
     if (fresh.state !== 'updating' || !isAllowed) return undefined
-    before = head.live
     const timeline = addEntry(fresh.timeline, nowMs, `live, evidence: ${evidence}`)
     const live: Run = { ...fresh, state: 'live', evidence, retry: undefined, updatedAtMs: nowMs, timeline }
     return {
       run: { ...live, liveAtMs: nowMs, endedAtMs: nowMs, poll: undefined },
       head: { ...releasedHead(head, run.generation), live: run.generation },
+      before: before && retiredRun(before, run.generation, nowMs),
     }
   })
-  if (pair === undefined) await supersedeOvertaken(ports, run)
-  else {
-    ports.log.info({ ...ids(run), evidence }, 'live')
-    await retireBefore(ports, run, before)
-  }
+  if (succession === undefined) await supersedeOvertaken(ports, run)
+  else ports.log.info({ ...ids(run), evidence }, 'live')
   await requestStartIfPending(ports, run)
 }
 
-/** The run that was live until now says so; which one is live, the head alone decides. */
-async function retireBefore(ports: CheckEndpointPorts, run: Run, before: number | undefined): Promise<void> {
-  if (before === undefined || before === run.generation) return
-  const reason = `generation ${run.generation} is live`
-  const nowMs = ports.now()
-  await swapRun(ports, { ...ids(run), generation: before }, (fresh) =>
-    fresh.state === 'live'
-      ? { ...fresh, state: 'superseded', reason, timeline: addEntry(fresh.timeline, nowMs, reason) }
-      : undefined,
-  )
+/** The run that was live until now, also when it was just being put back. */
+function retiredRun(before: Run, generation: number, nowMs: number): Run {
+  if (before.state !== 'live' && before.state !== 'updating') return before
+  const reason = `generation ${generation} is live`
+  const timeline = addEntry(before.timeline, nowMs, reason)
+  return { ...before, state: 'superseded', reason, retry: undefined, timeline }
 }
 
 async function supersedeOvertaken(ports: CheckEndpointPorts, run: Run): Promise<void> {

@@ -2,64 +2,121 @@ import { RetryableError, TerminalError } from './errors.ts'
 import { emptyHead, type Head } from './head.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import type { Run } from './run.ts'
-import type { RunStore } from './stores.ts'
+import { isSame } from './same.ts'
+import type { RunStore, Stored } from './stores.ts'
 
 const mostTries = 12
 
 /** A run and its model's head as they were decided on. */
 export type Pair = { run: Run; head: Head }
 
+/** A run, the head, and the run that is live until now, where that is another one. */
+export type Succession = Pair & { before?: Run | undefined }
+
+/** What is found, how it was decided to be (undefined: the change no longer applies), and how that is written. */
+type Swap<Value> = {
+  name: string
+  read(): Promise<{ value: Value; write(value: Value): Promise<'committed' | 'conflict'> }>
+  decide(value: Value): Value | undefined
+}
+
+/**
+ * Reads, decides and writes if nobody else did meanwhile; else again. A write whose answer got lost is refused when it is
+ * sent once more, though it was done: what is then found just as it was to be written counts as written.
+ */
+async function swap<Value>({ name, read, decide }: Swap<Value>): Promise<Value | undefined> {
+  let tried: Value | undefined
+  for (let tries = 0; tries < mostTries; tries++) {
+    const { value: found, write } = await read()
+    if (tried !== undefined && isSame(found, tried)) return tried
+    const value = decide(found)
+    if (value === undefined) return undefined
+    if ((await write(value)) === 'committed') return value
+    tried = value
+  }
+  throw new RetryableError(`Cannot change ${name}: others change it all the time`)
+}
+
 /**
  * Reads the run, lets `decide` change it and writes it if nobody else did meanwhile; else again. `decide` answers
  * undefined when the change no longer applies. Answers the run as written.
  */
-export async function swapRun(
+export function swapRun(
   ports: Pick<RunStore, 'readRun' | 'commit'>,
   key: RunKey,
   decide: (run: Run) => Run | undefined,
 ): Promise<Run | undefined> {
-  for (let tries = 0; tries < mostTries; tries++) {
-    const stored = await ports.readRun(key)
-    if (stored === undefined)
-      throw new TerminalError(`Cannot change run ${key.generation}: it does not exist`)
-    const value = decide(stored.value)
-    if (value === undefined) return undefined
-    if ((await ports.commit(key, { runs: [{ value, etag: stored.etag }] })) === 'committed') return value
+  const read = async () => {
+    const { value, etag } = existing(key, await ports.readRun(key))
+    return { value, write: (run: Run) => ports.commit(key, { runs: [{ value: run, etag }] }) }
   }
-  throw new RetryableError(`Cannot change run ${key.generation}: others change it all the time`)
+  return swap({ name: `run ${key.generation}`, read, decide })
 }
 
 /** As {@link swapRun} for the head, which starts as the empty one. */
-export async function swapHead(
+export function swapHead(
   ports: Pick<RunStore, 'readHead' | 'commit'>,
   key: ModelKey,
   decide: (head: Head) => Head | undefined,
 ): Promise<Head | undefined> {
-  for (let tries = 0; tries < mostTries; tries++) {
+  const read = async () => {
     const stored = await ports.readHead(key)
-    const value = decide(stored?.value ?? emptyHead)
-    if (value === undefined) return undefined
-    if ((await ports.commit(key, { head: { value, etag: stored?.etag } })) === 'committed') return value
+    const write = (value: Head) => ports.commit(key, { head: { value, etag: stored?.etag } })
+    return { value: stored?.value ?? emptyHead, write }
   }
-  throw new RetryableError(`Cannot change the head of ${key.customerId}: others change it all the time`)
+  return swap({ name: `the head of ${key.customerId}`, read, decide })
 }
 
 /** As {@link swapRun} for the run and the head in one transaction. */
-export async function swapPair(
+export function swapPair(
   ports: RunStore,
   key: RunKey,
   decide: (pair: Pair) => Pair | undefined,
 ): Promise<Pair | undefined> {
-  for (let tries = 0; tries < mostTries; tries++) {
-    const [head, run] = await Promise.all([ports.readHead(key), ports.readRun(key)])
-    if (run === undefined) throw new TerminalError(`Cannot change run ${key.generation}: it does not exist`)
-    const pair = decide({ run: run.value, head: head?.value ?? emptyHead })
-    if (pair === undefined) return undefined
-    const changes = {
-      head: { value: pair.head, etag: head?.etag },
-      runs: [{ value: pair.run, etag: run.etag }],
-    }
-    if ((await ports.commit(key, changes)) === 'committed') return pair
+  const read = async () => {
+    const [head, found] = await Promise.all([ports.readHead(key), ports.readRun(key)])
+    const run = existing(key, found)
+    const write = (pair: Pair) =>
+      ports.commit(key, {
+        head: { value: pair.head, etag: head?.etag },
+        runs: [{ value: pair.run, etag: run.etag }],
+      })
+    return { value: { run: run.value, head: head?.value ?? emptyHead }, write }
   }
-  throw new RetryableError(`Cannot change run ${key.generation}: others change it all the time`)
+  return swap({ name: `run ${key.generation}`, read, decide })
+}
+
+/** As {@link swapPair} with the run that is live until now: it retires in the same transaction, or not at all. */
+export function swapSuccession(
+  ports: RunStore,
+  key: RunKey,
+  decide: (succession: Succession) => Succession | undefined,
+): Promise<Succession | undefined> {
+  const read = async () => {
+    const head = await ports.readHead(key)
+    const [found, before] = await Promise.all([ports.readRun(key), readLiveBefore(ports, key, head?.value)])
+    const run = existing(key, found)
+    const write = (next: Succession) => {
+      const runs = [{ value: next.run, etag: run.etag }]
+      if (before !== undefined && next.before !== undefined)
+        runs.push({ value: next.before, etag: before.etag })
+      return ports.commit(key, { head: { value: next.head, etag: head?.etag }, runs })
+    }
+    return { value: { run: run.value, head: head?.value ?? emptyHead, before: before?.value }, write }
+  }
+  return swap({ name: `run ${key.generation}`, read, decide })
+}
+
+async function readLiveBefore(
+  ports: Pick<RunStore, 'readRun'>,
+  key: RunKey,
+  head: Head | undefined,
+): Promise<Stored<Run> | undefined> {
+  if (head?.live === undefined || head.live === key.generation) return undefined
+  return ports.readRun({ customerId: key.customerId, model: key.model, generation: head.live })
+}
+
+function existing(key: RunKey, stored: Stored<Run> | undefined): Stored<Run> {
+  if (stored !== undefined) return stored
+  throw new TerminalError(`Cannot change run ${key.generation}: it does not exist`)
 }
