@@ -29,6 +29,7 @@ export type RunEnd = {
 export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Promise<void> {
   const reason = ports.redact(end.reason)
   const nowMs = ports.now()
+  if (end.deadLetter === true) await writeLetter(ports, key, reason)
   const pair = await swapPair(ports, key, ({ run, head }) =>
     isEnded(run.state)
       ? undefined
@@ -40,9 +41,6 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
   if (pair !== undefined) {
     const { state, attempt } = pair.run
     ports.log.warn({ ...ids(key), attempt }, `run ${state}: ${reason}`)
-    if (end.deadLetter === true && state === end.state) {
-      await ports.recordDeadLetter(letterOf(pair.run, reason, nowMs))
-    }
   }
   await requestStartIfPending(ports, key)
 }
@@ -78,6 +76,13 @@ function endedRun(run: Run, end: RunEnd, reason: string, nowMs: number): Run {
     endedAtMs: nowMs,
     timeline: addEntry(run.timeline, nowMs, `${state}: ${reason}`),
   }
+}
+
+/** Before the run ends, since nobody would come back for a letter that a crash kept from being written. */
+async function writeLetter(ports: EndRunPorts, key: RunKey, reason: string): Promise<void> {
+  const [head, stored] = await Promise.all([ports.readHead(key), ports.readRun(key)])
+  if (stored === undefined || isEnded(stored.value.state) || head?.value.live === key.generation) return
+  await ports.recordDeadLetter(letterOf(stored.value, reason, ports.now()))
 }
 
 function keptRun(run: Run, reason: string, nowMs: number): Run {
