@@ -3,12 +3,15 @@ import { defineConfig } from 'vitest/config'
 /** `unit`: no process, no socket. `integration`: Azurite, the emulator, the local host, a browser. `full`: what takes longer. */
 export default defineConfig({
   test: {
+    // Most tests wait for storage and sockets: more files at once than there are cores.
+    maxWorkers: 4,
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts', 'test/**/*.full.test.ts'],
+          testTimeout: 30_000,
         },
       },
       {
