@@ -6,6 +6,12 @@ export type RunKey = ModelKey & { generation: number }
 
 const pattern = /^[a-z0-9][a-z0-9-]{0,62}$/
 
+/** Source: Naming and Referencing Containers, Blobs, and Metadata. */
+const longestName = 1_024
+
+/** A backslash is turned into a slash on the way, as `..` in a URL's path takes a folder away: either could reach another customer's data. */
+const unsafe = /[\\\p{Cc}]/u
+
 /** What a blob's path says of where it belongs. */
 export type DropPath = ({ kind: 'fits' } & ModelKey) | { kind: 'misfit'; reason: string }
 
@@ -19,6 +25,10 @@ export function parseDropPath(name: string): DropPath {
   const [customerId = '', model = '', ...rest] = name.split('/')
   if (rest.length === 0 || rest.some((part) => part === '')) {
     return { kind: 'misfit', reason: 'the path is not {customerId}/{model}/{name}.csv' }
+  }
+  if (name.length > longestName) return { kind: 'misfit', reason: `longer than ${longestName} characters` }
+  if (unsafe.test(name) || rest.some((part) => part === '.' || part === '..')) {
+    return { kind: 'misfit', reason: 'the name has a part . or .., a backslash or a control character' }
   }
   if (!isId(customerId)) return { kind: 'misfit', reason: `no customer id: ${customerId.slice(0, 80)}` }
   if (!isId(model)) return { kind: 'misfit', reason: `no model id: ${model.slice(0, 80)}` }

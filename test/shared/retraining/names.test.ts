@@ -11,6 +11,14 @@ test.each([
   ['contoso/census/a.txt', 'misfit'],
   ['contoso//a.csv', 'misfit'],
   ['contoso/census//a.csv', 'misfit'],
+  ['contoso/census/2026/../../../fabrikam/census/a.csv', 'misfit'],
+  ['contoso/census/./a.csv', 'misfit'],
+  ['contoso/census/..csv', 'fits'],
+  ['contoso/census/a\\..\\b.csv', 'misfit'],
+  ['contoso/census/a\nb.csv', 'misfit'],
+  ['contoso/census/ü #%?.csv', 'fits'],
+  [`contoso/census/${'a'.repeat(1_005)}.csv`, 'fits'],
+  [`contoso/census/${'a'.repeat(1_006)}.csv`, 'misfit'],
 ])('parseDropPath: %s %s', (name, kind) => {
   expect(parseDropPath(name).kind).toBe(kind)
 })
