@@ -102,7 +102,8 @@ const deletedBeforeNext: Bug = (ports) => ({
     return messages.map((message) => ({
       ...message,
       remove: async () => undefined,
-      hide: async (seconds) => (message.body === undefined ? undefined : ports.sendPoll(message.body, seconds)),
+      hide: async (seconds) =>
+        message.body === undefined ? undefined : ports.sendPoll(message.body, seconds),
     }))
   },
 })

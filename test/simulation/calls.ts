@@ -69,25 +69,32 @@ function happen<Answer>(
   const effect = () => Promise.resolve().then(apply)
   switch (fault) {
     case 'crashBefore':
-      return crash()
+      crash()
+      break
     case 'crashAfter':
-      return void effect().then(crash, crash)
+      void effect().then(crash, crash)
+      break
     case 'serverError':
-      return reject(failure(what, 'HTTP 503 Service Unavailable'))
+      reject(failure(what, 'HTTP 503 Service Unavailable'))
+      break
     case 'serverErrorAfter':
-      return void effect().then(() => reject(failure(what, 'HTTP 500, after it was done')), reject)
+      void effect().then(() => reject(failure(what, 'HTTP 500, after it was done')), reject)
+      break
     case 'throttled':
-      return reject(failure(what, 'HTTP 429 Too Many Requests', sim.random.pick([1, 10, 60])))
+      reject(failure(what, 'HTTP 429 Too Many Requests', sim.random.pick([1, 10, 60])))
+      break
     case 'lateEffect':
-      return runLate(sim, effect, () => reject(failure(what, 'no answer in time')))
+      runLate(sim, effect, () => reject(failure(what, 'no answer in time')))
+      break
     case 'spuriousConflict':
-      if (what.conflict !== undefined && what.mayBeSpurious === true) return resolve(what.conflict)
-      return void effect().then(resolve, reject)
+      if (what.conflict !== undefined && what.mayBeSpurious === true) resolve(what.conflict)
+      else void effect().then(resolve, reject)
+      break
     case 'ownWriteConflicts':
-      if (what.conflict === undefined) return void effect().then(resolve, reject)
-      return void effect().then(() => resolve(what.conflict as Answer), reject)
+      void effect().then((answer) => resolve(what.conflict ?? answer), reject)
+      break
     default:
-      return void effect().then(resolve, reject)
+      void effect().then(resolve, reject)
   }
 }
 

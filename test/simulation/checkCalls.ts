@@ -14,10 +14,12 @@ const mostStarts = 3
 export function createStartWitness(sim: Sim, witness: () => Witness): StartWitness {
   return (job, jobs) => {
     const of = generationOf(witness(), job)
-    if (of === undefined) return sim.violate('S2', `${job.id} starts on ${job.input.relativeLocation}, of no generation`)
+    if (of === undefined)
+      return sim.violate('S2', `${job.id} starts on ${job.input.relativeLocation}, of no generation`)
     const name = `generation ${of.generation} of ${of.partition}`
     const earlier = [...jobs.values()].filter(
-      (other) => other.startedAtMs !== undefined && other.input.relativeLocation === job.input.relativeLocation,
+      (other) =>
+        other.startedAtMs !== undefined && other.input.relativeLocation === job.input.relativeLocation,
     )
     for (const other of earlier) {
       if (other.state === 'Running' || other.state === 'Finished') {
@@ -64,7 +66,8 @@ export function createPatchWitness(sim: Sim, witness: () => Witness, owners: Own
         sim.violate('S6', `PATCH of generation ${generation} of ${partition} without a warrant`)
       }
       const others = [...at(url)].filter((other) => other.alive)
-      if (others.length > 0) sim.violate('S1', `two workers update ${url} at once: ${invocation.id}, ${others[0]?.id}`)
+      if (others.length > 0)
+        sim.violate('S1', `two workers update ${url} at once: ${invocation.id}, ${others[0]?.id}`)
       at(url).add(invocation)
     },
     settled: (invocation, { url }) => void at(url).delete(invocation),

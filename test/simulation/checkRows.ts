@@ -18,7 +18,13 @@ const mayFollow: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** States of a run that is not over. */
-export const unfinished: ReadonlySet<unknown> = new Set(['queued', 'submitted', 'training', 'trained', 'updating'])
+export const unfinished: ReadonlySet<unknown> = new Set([
+  'queued',
+  'submitted',
+  'training',
+  'trained',
+  'updating',
+])
 
 /** S1 on the head row: live and floor never go down; one generation in flight, numbered without gaps. */
 export function checkHead(sim: Sim, view: ModelView, after: Cells): void {
@@ -31,8 +37,12 @@ export function checkHead(sim: Sim, view: ModelView, after: Cells): void {
   if (number(after.lastGeneration) > number(before.lastGeneration) + 1) {
     sim.violate('S3', `${partition} opens generation ${after.lastGeneration} after ${before.lastGeneration}`)
   }
-  if (before.inFlight === undefined || after.inFlight === undefined || after.inFlight === before.inFlight) return
-  sim.violate('order', `${partition}: generation ${after.inFlight} opens while ${before.inFlight} is in flight`)
+  if (before.inFlight === undefined || after.inFlight === undefined || after.inFlight === before.inFlight)
+    return
+  sim.violate(
+    'order',
+    `${partition}: generation ${after.inFlight} opens while ${before.inFlight} is in flight`,
+  )
 }
 
 /** The state table, S6, and attempts, on a run's row. */
@@ -49,7 +59,8 @@ export function checkRun(sim: Sim, view: ModelView, after: Cells): void {
     sim.violate('S6', `${name} is ${is} without a warrant`)
   }
   const attempts = number(after.attempt) - number(before.attempt)
-  if (attempts < 0 || attempts > 1) sim.violate('S2', `${name} goes from attempt ${before.attempt} to ${after.attempt}`)
+  if (attempts < 0 || attempts > 1)
+    sim.violate('S2', `${name} goes from attempt ${before.attempt} to ${after.attempt}`)
   if (is === 'failed' && after.reason === undefined) sim.violate('L1', `${name} failed without a reason`)
 }
 

@@ -50,7 +50,12 @@ function received({ id, body, text }: QueueMessage): ReceivedMessage {
 }
 
 /** Deleting the message is a call of its own: the process may die before it. */
-function finish({ hosts, call }: Delivery, { queue }: QueueFunction, host: Host, message: QueueMessage): void {
+function finish(
+  { hosts, call }: Delivery,
+  { queue }: QueueFunction,
+  host: Host,
+  message: QueueMessage,
+): void {
   const text = () => `delete ${queue.name} ${message.text}`
   const remove = async (invocation: Invocation) => {
     await call(invocation, { kind: 'write', text }, () => queue.store.remove(message))

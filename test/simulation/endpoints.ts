@@ -41,31 +41,42 @@ export function simulatedEndpoints(
     })
   return {
     describeEndpoint: (endpoint) =>
-      ask(endpoint, () => `describe ${endpoint.url}`, (found) => ({
-        name: 'own',
-        isDefault: false,
-        preventUpdate: false,
-        resources: [{ name: endpoint.resourceName, ...found.names }],
-      })),
+      ask(
+        endpoint,
+        () => `describe ${endpoint.url}`,
+        (found) => ({
+          name: 'own',
+          isDefault: false,
+          preventUpdate: false,
+          resources: [{ name: endpoint.resourceName, ...found.names }],
+        }),
+      ),
     async updateEndpoint(endpoint, location) {
       witness.sent(invocation, endpoint, location)
       try {
-        await ask(endpoint, () => `PATCH ${endpoint.url} ${location.relativeLocation}`, (found) =>
-          install(sim, truth, found, location),
+        await ask(
+          endpoint,
+          () => `PATCH ${endpoint.url} ${location.relativeLocation}`,
+          (found) => install(sim, truth, found, location),
         )
       } finally {
         witness.settled(invocation, endpoint)
       }
     },
     score: (endpoint, rows) =>
-      ask(endpoint, () => `score ${endpoint.url}`, (found) => rows.map(() => ({ 'Scored Labels': found.answers }))),
+      ask(
+        endpoint,
+        () => `score ${endpoint.url}`,
+        (found) => rows.map(() => ({ 'Scored Labels': found.answers })),
+      ),
   }
 }
 
 function refuseKey(sim: Sim, found: SimEndpoint): void {
   const { agenda, random, faults } = sim
   if (faults.happens('keyRefused')) found.refusesUntilMs = agenda.now() + random.between(1_000, 1_800_000)
-  if (agenda.now() < found.refusesUntilMs) throw new CredentialRefused('Cannot call the endpoint: 401 unauthorised')
+  if (agenda.now() < found.refusesUntilMs)
+    throw new CredentialRefused('Cannot call the endpoint: 401 unauthorised')
 }
 
 function install(sim: Sim, truth: EndpointTruth, found: SimEndpoint, location: ResourceLocation): void {

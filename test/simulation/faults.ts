@@ -48,15 +48,7 @@ export type CallKind = 'read' | 'write' | 'swap' | 'send' | 'service'
 
 const possible: Record<CallKind, readonly FaultKind[]> = {
   read: ['crashBefore', 'crashAfter', 'stall', 'serverError', 'throttled'],
-  write: [
-    'crashBefore',
-    'crashAfter',
-    'stall',
-    'serverError',
-    'serverErrorAfter',
-    'throttled',
-    'lateEffect',
-  ],
+  write: ['crashBefore', 'crashAfter', 'stall', 'serverError', 'serverErrorAfter', 'throttled', 'lateEffect'],
   swap: [
     'crashBefore',
     'crashAfter',
@@ -69,7 +61,15 @@ const possible: Record<CallKind, readonly FaultKind[]> = {
     'ownWriteConflicts',
   ],
   send: ['crashBefore', 'crashAfter', 'stall', 'serverError', 'serverErrorAfter', 'throttled', 'lateEffect'],
-  service: ['crashBefore', 'crashAfter', 'stall', 'serverError', 'serverErrorAfter', 'throttled', 'lateEffect'],
+  service: [
+    'crashBefore',
+    'crashAfter',
+    'stall',
+    'serverError',
+    'serverErrorAfter',
+    'throttled',
+    'lateEffect',
+  ],
 }
 
 /** How likely each is, a call or an occasion, at the middle intensity. */

@@ -13,7 +13,8 @@ export function createFleet(random: Random): Fleet {
   for (let index = 0; index < customers; index++) {
     const customerId = `c${index + 1}`
     models.push(settingsOf(random, { customerId, model: 'm1' }, random.pick(services).name))
-    if (random.chance(0.3)) models.push(settingsOf(random, { customerId, model: 'm2' }, random.pick(services).name))
+    if (random.chance(0.3))
+      models.push(settingsOf(random, { customerId, model: 'm2' }, random.pick(services).name))
   }
   const late = random.chance(0.25)
     ? [settingsOf(random, { customerId: 'late', model: 'm1' }, random.pick(services).name)]

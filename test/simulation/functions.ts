@@ -41,7 +41,8 @@ export function bindFunctions(
         if (options.announcement === 'events') return dropAnnounced(ports, received)
         await acceptDrop(ports, (received.body as { name: string }).name)
       },
-      bury: (invocation, received) => buryPoison(world().connect(invocation), 'webjobs-blobtrigger', received),
+      bury: (invocation, received) =>
+        buryPoison(world().connect(invocation), 'webjobs-blobtrigger', received),
     }),
   }
   const hasDuePoll = () => {
@@ -52,7 +53,10 @@ export function bindFunctions(
     await pollJobs(world().connect(invocation))
   })
   const wake = (name: string, delayMs: number): void => {
-    if (name === 'trainingJobs') return ticks.wake(delayMs)
+    if (name === 'trainingJobs') {
+      ticks.wake(delayMs)
+      return
+    }
     const target = targets[name]
     if (target === undefined) throw new Error(`Cannot deliver from queue ${name}: no function is bound to it`)
     to.sim.agenda.after(delayMs + to.sim.random.between(1, 2_000), () => void deliver(to, target()))

@@ -22,7 +22,8 @@ export function unfinishedWork(world: World, landed: Landed, mends: boolean): st
       if (unfinished.has(run.state)) left.push(`run ${generation} of ${view.partition} is ${run.state}`)
     }
   }
-  for (const name of landed.current.keys()) if (isForgotten(world, landed, name)) left.push(`${name} was not taken`)
+  for (const name of landed.current.keys())
+    if (isForgotten(world, landed, name)) left.push(`${name} was not taken`)
   return left
 }
 
@@ -33,7 +34,9 @@ function isForgotten(world: World, landed: Landed, name: string): boolean {
   const path = parseDropPath(name)
   const isKnown =
     path.kind === 'fits' &&
-    allModels(world.fleet).some(({ customerId, model }) => customerId === path.customerId && model === path.model)
+    allModels(world.fleet).some(
+      ({ customerId, model }) => customerId === path.customerId && model === path.model,
+    )
   if (!isKnown) return ![...world.witness.unclaimed.values()].some((row) => row.name === name)
   const view = world.witness.modelOf(`${path.customerId}|${path.model}`)
   return ![...view.drops.values()].some((drop) => drop.name === name && unquoted(drop.blobEtag) === etag)
@@ -47,34 +50,56 @@ function unquoted(etag: unknown): string {
 export function checkEnd(sim: Sim, world: World, landed: Landed, mends: boolean): void {
   for (const text of unfinishedWork(world, landed, mends)) sim.violate('L1', `never finished: ${text}`)
   for (const view of world.witness.models.values()) {
-    for (const drop of view.drops.values()) checkDropAtEnd(sim, world, landed, { view, drop })
+    for (const drop of view.drops.values()) {
+      const problem = problemOf(world, landed, { view, drop })
+      if (problem !== undefined) sim.violate('S3', `drop ${drop.name} ${drop.blobEtag} ${problem}`)
+    }
   }
-  for (const letter of world.witness.deadLetters.values()) {
-    if (!letter.source || !letter.reason || !letter.body) sim.violate('L3', `a dead letter says too little`)
+  for (const view of world.witness.models.values()) checkRunsAtEnd(sim, world, view)
+}
+
+/** One live run, the head's; a run that gave up has its letter, which says why and what is needed to send it again. */
+function checkRunsAtEnd(sim: Sim, world: World, view: ModelView): void {
+  const letters = [...world.witness.deadLetters.values()]
+  for (const letter of letters) {
+    if (!letter.source || !letter.reason || !letter.body) sim.violate('L3', 'a dead letter says too little')
+  }
+  for (const [generation, run] of view.runs) {
+    const name = `run ${generation} of ${view.partition}`
+    if (run.state === 'live' && generation !== view.head.live) {
+      sim.violate('S1', `${name} says live, the head says ${view.head.live}`)
+    }
+    if (generation === view.head.live && run.state !== 'live')
+      sim.violate('S1', `${name} is live and says ${run.state}`)
+    if (run.state !== 'failed' || run.platformFailures !== 3) continue
+    const listed = letters.some(
+      (letter) =>
+        letter.generation === generation && `${letter.customerId}|${letter.model}` === view.partition,
+    )
+    if (!listed) sim.violate('L3', `${name} gave up without a dead letter: ${run.reason}`)
   }
 }
 
 type Subject = { view: ModelView; drop: Cells }
 
-function checkDropAtEnd(sim: Sim, world: World, landed: Landed, { view, drop }: Subject): void {
-  const name = `drop ${drop.name} ${drop.blobEtag}`
+/** What is wrong with a drop's record once everything is quiet (S3), in words. */
+function problemOf(world: World, landed: Landed, { view, drop }: Subject): string | undefined {
   const version = landed.versions.get(`${drop.name} ${drop.blobEtag}`)
-  if (version === undefined) return sim.violate('S3', `${name} is recorded, but never landed`)
+  if (version === undefined) return 'is recorded, but never landed'
   if (drop.state === 'unchanged' && !isKept(view, landed, version)) {
-    return sim.violate('S3', `${name} is recorded as unchanged, but no generation has its content`)
+    return 'is recorded as unchanged, but no generation has its content'
   }
-  if (drop.state !== 'taken') return
+  if (drop.state !== 'taken') return undefined
   const listed = view.manifests.get(Number(drop.generation))?.drops.find(({ id }) => id === drop.id)
-  if (listed === undefined) return sim.violate('S3', `${name} is in no manifest`)
-  if (listed.use !== drop.use) sim.violate('S3', `${name} is ${drop.use}, its manifest says ${listed.use}`)
+  if (listed === undefined) return 'is in no manifest'
+  if (listed.use !== drop.use) return `is ${drop.use}, its manifest says ${listed.use}`
   if (listed.use === 'overwritten' && landed.current.get(String(drop.name)) === drop.blobEtag) {
-    sim.violate('S3', `${name} is recorded as overwritten, but it is still there`)
+    return 'is recorded as overwritten, but it is still there'
   }
-  if (listed.copy === undefined) {
-    if (listed.reason === undefined) sim.violate('S3', `${name} was not trained on without a reason`)
-  } else if (world.stores.containers.trainingSets.text(listed.copy) !== version.content) {
-    sim.violate('S3', `the copy of ${name} is not what landed`)
-  }
+  if (listed.copy === undefined)
+    return listed.reason === undefined ? 'was left out without a reason' : undefined
+  const copy = world.stores.containers.trainingSets.text(listed.copy)
+  return copy === version.content ? undefined : 'was copied, but the copy is not what landed'
 }
 
 /** Whether a generation has a copy of the same content under the same name. */

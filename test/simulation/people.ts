@@ -43,7 +43,8 @@ export function planDrops(world: PeopleWorld, keys: readonly ModelKey[]): Landed
       atMs += random.chance(0.5) ? random.between(100, 20_000) : random.between(60_000, 25 * 60_000)
     }
   }
-  if (random.chance(0.15)) plan(random.between(0, dropsForMs), () => void write(world, landed, 'Not A Customer/x.csv', 'stray'))
+  if (random.chance(0.15))
+    plan(random.between(0, dropsForMs), () => void write(world, landed, 'Not A Customer/x.csv', 'stray'))
   return landed
 }
 

@@ -25,8 +25,10 @@ export function simulatedQueue(queue: SimQueue, access: QueueAccess): MessageQue
   return {
     create: () => store.create(),
     send: (body, delaySeconds) =>
-      call(invocation, { kind: 'send', text: () => `send ${name} +${delaySeconds ?? 0}s ${JSON.stringify(body)}` }, () =>
-        send(body, delaySeconds),
+      call(
+        invocation,
+        { kind: 'send', text: () => `send ${name} +${delaySeconds ?? 0}s ${JSON.stringify(body)}` },
+        () => send(body, delaySeconds),
       ),
     receive: (count, visibilitySeconds) =>
       call(invocation, { kind: 'read', text: () => `receive ${name}` }, async () => {
@@ -36,14 +38,20 @@ export function simulatedQueue(queue: SimQueue, access: QueueAccess): MessageQue
         return messages
       }),
     remove: (message) =>
-      call(invocation, { kind: 'write', text: () => `delete ${name} ${message.text}` }, () => store.remove(message)),
+      call(invocation, { kind: 'write', text: () => `delete ${name} ${message.text}` }, () =>
+        store.remove(message),
+      ),
     hide: (message, seconds, body) =>
-      call(invocation, { kind: 'write', text: () => `hide ${name} ${seconds}s ${message.text}` }, async () => {
-        const outcome = await store.hide(message, seconds, body)
-        if (outcome === 'hidden') access.hidden(name, message, seconds)
-        queue.wake(seconds * 1_000)
-        return outcome
-      }),
+      call(
+        invocation,
+        { kind: 'write', text: () => `hide ${name} ${seconds}s ${message.text}` },
+        async () => {
+          const outcome = await store.hide(message, seconds, body)
+          if (outcome === 'hidden') access.hidden(name, message, seconds)
+          queue.wake(seconds * 1_000)
+          return outcome
+        },
+      ),
     count: () => store.count(),
   }
 }

@@ -15,7 +15,9 @@ export function report(tally: Tally, seconds: number, lacking: readonly string[]
   const missed = missedFaults(tally)
   if (missed.length > 0) console.log(`never: ${missed.join(', ')}`)
   for (const text of lacking) console.log(`not checked: ${text}`)
-  console.log(violations.length === 0 ? 'no promise was broken' : `${violations.length} seeds broke a promise:`)
+  console.log(
+    violations.length === 0 ? 'no promise was broken' : `${violations.length} seeds broke a promise:`,
+  )
   for (const { seed, profile, promise, text } of violations) {
     console.log(`  seed ${seed} (${profile}) ${promise}: ${text}`)
   }
@@ -34,7 +36,9 @@ export function reportJson({ seeds, runs, steps, faults, violations }: Tally): v
 export async function showSeed(seed: number, bug: string | undefined, most?: number): Promise<boolean> {
   const outcome = await simulate(seed, { bug: bug === undefined ? undefined : bugs[bug], trace: true })
   const lines = most === undefined ? outcome.trace : outcome.trace.slice(-most)
-  console.log(`\nseed ${seed}${lines.length < outcome.trace.length ? `, the last ${lines.length} steps` : ''}`)
+  console.log(
+    `\nseed ${seed}${lines.length < outcome.trace.length ? `, the last ${lines.length} steps` : ''}`,
+  )
   for (const line of lines) console.log(line)
   const count = outcome.violations.length
   console.log(count === 0 ? 'no promise was broken' : `${count} promises broken`)

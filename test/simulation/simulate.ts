@@ -10,7 +10,7 @@ import { announcementOf, bindFunctions } from './functions.ts'
 import { createHosts, type Hosts } from './hosts.ts'
 import { checkEnd, unfinishedWork } from './liveness.ts'
 import { dropAtTheEnd, dropsForMs, type Landed, planDrops } from './people.ts'
-import { pickProfile, type Profile } from './profiles.ts'
+import { type Profile, pickProfile } from './profiles.ts'
 import { createRandom, type Random } from './random.ts'
 import { runUntil } from './scheduler.ts'
 import type { Sim, Violation } from './sim.ts'
@@ -48,7 +48,8 @@ export async function simulate(
   sim.faults.stop()
   sim.trace.note('seed', () => 'the faults stop')
   let count = 0
-  const isOver = () => isBroken() || (count++ % 32 === 0 && unfinishedWork(world, landed, profile.reconciles).length === 0)
+  const isOver = () =>
+    isBroken() || (count++ % 32 === 0 && unfinishedWork(world, landed, profile.reconciles).length === 0)
   const second = await runUntil(sim.agenda, startMs + faultsForMs + endsAfterMs, isOver)
   if (!isBroken()) checkEnd(sim, world, landed, profile.reconciles)
   const runs = [...world.witness.models.values()].reduce((sum, { runs }) => sum + runs.size, 0)
@@ -105,7 +106,10 @@ async function settle(sim: Sim, world: World, fleet: Fleet): Promise<void> {
   for (const service of fleet.services) await createWebServiceTable(webservices).putTrainingService(service)
   for (const model of fleet.models) await createCustomerTable(customers).putSettings(model)
   for (const model of fleet.late) {
-    sim.agenda.after(sim.random.between(0, faultsForMs), () => void createCustomerTable(customers).putSettings(model))
+    sim.agenda.after(
+      sim.random.between(0, faultsForMs),
+      () => void createCustomerTable(customers).putSettings(model),
+    )
   }
 }
 

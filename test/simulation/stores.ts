@@ -41,7 +41,10 @@ export function mapStores(
   },
 ): Stores {
   const { tables, queues, containers } = stores
-  const mapped = <Key extends string, From, To>(from: Record<Key, From>, map: (name: Key, item: From) => To) =>
+  const mapped = <Key extends string, From, To>(
+    from: Record<Key, From>,
+    map: (name: Key, item: From) => To,
+  ) =>
     Object.fromEntries(
       Object.entries(from).map(([name, item]) => [name, map(name as Key, item as From)]),
     ) as Record<Key, To>

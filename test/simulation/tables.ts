@@ -30,13 +30,32 @@ export function simulatedTable(name: string, table: TableStore, access: TableAcc
     if (result === good) written(name, partitionKey, [change])
     return result
   }
-  const replaced = ({ rowKey, cells }: Row, etag: string): RowChange => ({ kind: 'replace', rowKey, cells, etag })
+  const replaced = ({ rowKey, cells }: Row, etag: string): RowChange => ({
+    kind: 'replace',
+    rowKey,
+    cells,
+    etag,
+  })
   return {
     create: () => table.create(),
-    get: (pk, rk) => ask('read', () => `get ${name} ${pk} ${rk}`, () => table.get(pk, rk)),
+    get: (pk, rk) =>
+      ask(
+        'read',
+        () => `get ${name} ${pk} ${rk}`,
+        () => table.get(pk, rk),
+      ),
     list: (pk, range, page) =>
-      ask('read', () => `list ${name} ${pk} ${range.from ?? ''}`, () => table.list(pk, range, page)),
-    scan: (page) => ask('read', () => `scan ${name}`, () => table.scan(page)),
+      ask(
+        'read',
+        () => `list ${name} ${pk} ${range.from ?? ''}`,
+        () => table.list(pk, range, page),
+      ),
+    scan: (page) =>
+      ask(
+        'read',
+        () => `scan ${name}`,
+        () => table.scan(page),
+      ),
     insert: (row) =>
       ask(
         'swap',

@@ -63,7 +63,10 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
   return merged
 }
 
-function add(to: Record<string, number | undefined>, counts: Readonly<Record<string, number | undefined>>): void {
+function add(
+  to: Record<string, number | undefined>,
+  counts: Readonly<Record<string, number | undefined>>,
+): void {
   for (const [name, count] of Object.entries(counts)) to[name] = (to[name] ?? 0) + (count ?? 0)
 }
 

@@ -1,7 +1,7 @@
 import { TerminalError } from '../../shared/retraining/errors.ts'
 import type { Job, ResourceLocation, StartOutcome, TrainingPort } from '../../shared/retraining/services.ts'
-import { canary, sasExpiryMs, sasToken } from './containers.ts'
 import { latencyMs } from './calls.ts'
+import { canary, sasExpiryMs, sasToken } from './containers.ts'
 import type { Call, Invocation, Sim } from './sim.ts'
 
 /** A job at the training service: what really happened, whatever the app recorded. */
@@ -38,9 +38,12 @@ export function createTrainingTruth(sim: Sim, beforeStart: StartWitness): Traini
     if (job.state !== 'Running') return
     const expired = faults.happens('expiredSas') || sasExpiryMs(job.input.sasBlobToken) < agenda.now()
     if (faults.happens('jobGone')) job.state = 'gone'
-    else if (expired) fail(job, `AuthenticationFailed: ${urlOf(job.input)} has expired, Authorization: Bearer ${canary}`)
-    else if (faults.happens('jobPlatformFailure')) fail(job, `InternalError while reading ${urlOf(job.input)}`)
-    else if (faults.happens('jobDataFailure')) fail(job, `Error 0018: column income of ${urlOf(job.input)} is missing`)
+    else if (expired)
+      fail(job, `AuthenticationFailed: ${urlOf(job.input)} has expired, Authorization: Bearer ${canary}`)
+    else if (faults.happens('jobPlatformFailure'))
+      fail(job, `InternalError while reading ${urlOf(job.input)}`)
+    else if (faults.happens('jobDataFailure'))
+      fail(job, `Error 0018: column income of ${urlOf(job.input)} is missing`)
     else job.state = 'Finished'
     trace.note('training service', () => `${job.id} ${job.state} ${job.details.slice(0, 20)}`)
   }
@@ -53,7 +56,8 @@ export function createTrainingTruth(sim: Sim, beforeStart: StartWitness): Traini
     },
     started(jobId) {
       const job = jobs.get(jobId)
-      if (job === undefined || job.state === 'gone') throw new TerminalError('Cannot start the job: 404 not found')
+      if (job === undefined || job.state === 'gone')
+        throw new TerminalError('Cannot start the job: 404 not found')
       if (job.state !== 'NotStarted') return 'cannotStart'
       beforeStart(job, jobs)
       job.state = 'Running'
@@ -76,7 +80,9 @@ export function createTrainingTruth(sim: Sim, beforeStart: StartWitness): Traini
       })
     },
     output: (from) =>
-      from.relativeLocation.endsWith('.csv') ? 'Accuracy,AUC\n0.81,0.9\n' : `model of ${from.relativeLocation}`,
+      from.relativeLocation.endsWith('.csv')
+        ? 'Accuracy,AUC\n0.81,0.9\n'
+        : `model of ${from.relativeLocation}`,
   }
 }
 
@@ -131,13 +137,31 @@ export function simulatedTraining(
   return {
     submitJob: ({ jobsUrl }, input) => {
       access.submitting({ jobsUrl, input })
-      return ask(() => `submit job for ${input.relativeLocation}`, () => truth.submitted(jobsUrl, input))
+      return ask(
+        () => `submit job for ${input.relativeLocation}`,
+        () => truth.submitted(jobsUrl, input),
+      )
     },
-    startJob: (_service, id) => ask(() => `start ${id}`, () => truth.started(id)),
-    getJob: (_service, id) => ask(() => `ask for ${id}`, () => truth.asked(id)),
-    deleteJob: (_service, id) => ask(() => `delete ${id}`, () => truth.deleted(id)),
+    startJob: (_service, id) =>
+      ask(
+        () => `start ${id}`,
+        () => truth.started(id),
+      ),
+    getJob: (_service, id) =>
+      ask(
+        () => `ask for ${id}`,
+        () => truth.asked(id),
+      ),
+    deleteJob: (_service, id) =>
+      ask(
+        () => `delete ${id}`,
+        () => truth.deleted(id),
+      ),
     openOutput: (from) =>
-      ask(() => `open ${from.relativeLocation}`, () => outputStream(sim, truth.output(from))),
+      ask(
+        () => `open ${from.relativeLocation}`,
+        () => outputStream(sim, truth.output(from)),
+      ),
   }
 }
 

@@ -66,7 +66,8 @@ export function createWitness(
       for (const change of changes) {
         if (change.kind !== 'remove') witness.searched(`table ${table}`, JSON.stringify(change.cells))
         if (change.kind === 'replace' && change.cells.state === 'updating') updating(partition)
-        if (table === 'models') applyChange(sim, witness.modelOf(partition), change, (run) => commitRun(run, partition))
+        if (table === 'models')
+          applyChange(sim, witness.modelOf(partition), change, (run) => commitRun(run, partition))
         else keep(table === 'deadLetters' ? witness.deadLetters : witness.unclaimed, table, partition, change)
       }
     },
@@ -113,7 +114,10 @@ function applyChange(
     else view.pending.add(change.rowKey)
     return
   }
-  if (change.kind === 'remove') return sim.violate('S3', `row ${change.rowKey} of ${view.partition} was removed`)
+  if (change.kind === 'remove') {
+    sim.violate('S3', `row ${change.rowKey} of ${view.partition} was removed`)
+    return
+  }
   const { cells } = change
   if (kind === 'head') {
     checkHead(sim, view, cells)
@@ -134,7 +138,8 @@ function commitManifest(sim: Sim, view: ModelView, generation: number, manifest:
     if (before !== undefined) {
       sim.violate('S3', `drop ${name} of ${view.partition} is in generations ${before} and ${generation}`)
     }
-    if (!view.drops.has(id)) sim.violate('S3', `generation ${generation} names ${name}, which was never accepted`)
+    if (!view.drops.has(id))
+      sim.violate('S3', `generation ${generation} names ${name}, which was never accepted`)
     view.taken.set(id, generation)
   }
   view.manifests.set(generation, manifest)

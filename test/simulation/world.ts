@@ -8,7 +8,7 @@ import type { Fleet } from './fleet.ts'
 import { createPollLedger } from './polls.ts'
 import { type SimQueue, simulatedQueue } from './queues.ts'
 import type { Call, Invocation, Sim } from './sim.ts'
-import { createMemoryStores, mapStores, type MemoryStores } from './stores.ts'
+import { createMemoryStores, type MemoryStores, mapStores } from './stores.ts'
 import { simulatedTable } from './tables.ts'
 import { createTrainingTruth, simulatedTraining, type TrainingTruth } from './trainingService.ts'
 import { createWitness, type Witness } from './witness.ts'
@@ -53,19 +53,29 @@ export function createWorld(
   const stores = createMemoryStores(sim.agenda)
   const readManifest = (name: string) => stores.containers.trainingSets.text(name)
   const witness: Witness = createWitness(sim, readManifest, (partition) => from.updating(partition))
-  const training = createTrainingTruth(sim, createStartWitness(sim, () => witness))
+  const training = createTrainingTruth(
+    sim,
+    createStartWitness(sim, () => witness),
+  )
   const endpoints: EndpointTruth = {
     endpoints: new Map(allModels(fleet).map(({ endpoint }) => [endpoint.url, newEndpoint(endpoint.url)])),
     readModel: (location) => stores.containers.models.text(location.replace(/^models\//, '')),
   }
-  const owners = new Map(allModels(fleet).map((model) => [model.endpoint.url, `${model.customerId}|${model.model}`]))
+  const owners = new Map(
+    allModels(fleet).map((model) => [model.endpoint.url, `${model.customerId}|${model.model}`]),
+  )
   const patchWitness = createPatchWitness(sim, () => witness, { endpointOwner: (url) => owners.get(url) })
   const ledger = createPollLedger(sim, witness)
   const { call, bug, wake } = from
   let ids = 0
   const connect = (invocation: Invocation): AppPorts => {
     const services = {
-      ...simulatedTraining(training, { sim, call, invocation, submitting: (job) => submitting(sim, fleet, job) }),
+      ...simulatedTraining(training, {
+        sim,
+        call,
+        invocation,
+        submitting: (job) => submitting(sim, fleet, job),
+      }),
       ...simulatedEndpoints(endpoints, { sim, call, invocation, witness: patchWitness }),
     }
     const ports = createAppPorts(
