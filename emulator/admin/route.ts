@@ -29,6 +29,8 @@ export function admitAdmin(emulator: Emulator, request: Request): Admitted {
       return { handle: () => clearFaults(emulator) }
     case 'POST clock':
       return { handle: (body) => forwardClock(emulator, parseJsonBody(body, request.headers)) }
+    case 'GET endpoints':
+      return { handle: () => listEndpoints(emulator) }
     case 'GET endpoints/id':
       return { handle: () => describeEndpoint(emulator, id) }
     case 'POST endpoints/id/keys':
@@ -46,6 +48,7 @@ function jobJson(emulator: Emulator, job: Job): object {
     progress: emulator.runner.progress(job.id),
     service: emulator.store.webService(job.serviceId)?.name ?? job.serviceId,
     endpoint: emulator.store.endpoint(job.endpointId)?.name ?? job.endpointId,
+    input: job.inputLocation ?? null,
     submittedAt: at(job.createdAtMs),
     startedAt: at(job.startedAtMs),
     finishedAt: at(job.finishedAtMs),
@@ -87,6 +90,13 @@ function describeEndpoint(emulator: Emulator, id: string): Answer {
   const endpoint = emulator.store.endpoint(id)
   if (endpoint === undefined) throw webServiceNotFound()
   return jsonAnswer({ id: endpoint.id, name: endpoint.name, resources: endpoint.resources })
+}
+
+/** Every endpoint with its models, over all workspaces. */
+function listEndpoints({ store }: Emulator): Answer {
+  const services = [...store.workspaces()].flatMap((workspace) => store.webServicesOf(workspace.id))
+  const endpoints = services.flatMap((service) => [...store.endpointsOf(service.id)])
+  return jsonAnswer(endpoints.map(({ id, name, resources }) => ({ id, name, resources })))
 }
 
 async function rotateKeys(emulator: Emulator, id: string): Promise<Answer> {

@@ -35,6 +35,7 @@ export async function submitJob(emulator: Emulator, call: DataCall, body: Buffer
     status: 'NotStarted',
     createdAtMs: emulator.clock.nowMs(),
     inputs: { [definition.experiment.inputPort]: input },
+    inputLocation: input.relativeLocation,
     inputExtension: extensionOf(input.relativeLocation),
     outputs,
     parameters,

@@ -77,6 +77,9 @@ function unknownResource(name: string, endpoint: Endpoint): Error {
   return serviceError('BadArgument', 'UserParameterInvalid', message, 'Resources')
 }
 
+/** How many PATCHes of a resource are remembered. */
+const mostUpdates = 100
+
 type Installation = { resource: EndpointResource; update: ResourceUpdate; model: string }
 
 function install(
@@ -90,8 +93,10 @@ function install(
   const kept = withoutPast(resource.installs, nowMs)
   const isLie = emulator.faults.take('patchKeepsModel', call) !== undefined
   const { location } = update
+  const updated = { relativeLocation: location.relativeLocation, atMs: nowMs }
   return {
     name: resource.name,
+    updates: [...(resource.updates ?? []), updated].slice(-mostUpdates),
     baseLocation: emulator.blobs.baseLocation(location),
     relativeLocation: location.relativeLocation,
     installs: isLie ? kept : [...kept, { model, liveFromMs }],

@@ -34,7 +34,12 @@ export type EndpointResource = {
   relativeLocation: string
   /** In the order of PATCHes; never empty. */
   installs: Install[]
+  /** What PATCHes named, in their order, the last hundred: for `/admin`. */
+  updates?: ResourceUpdated[]
 }
+
+/** A PATCH that took effect: where it said the model is (never a token), and when. */
+export type ResourceUpdated = { relativeLocation: string; atMs: number }
 
 export type ThrottleLevel = 'Low' | 'High'
 export type TraceLevel = 'None' | 'Error' | 'All'
@@ -79,6 +84,8 @@ export type Job = {
   finishedAtMs?: number
   /** By port; undefined once copied. */
   inputs?: Record<string, BlobReference>
+  /** Where the input was, `container/path`, also after it was copied. */
+  inputLocation?: string
   /** `.csv` or `.tsv`: how the copy of the input is read. */
   inputExtension: string
   /** By port: every output, the override or the place that the emulator chose. */
