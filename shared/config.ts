@@ -26,12 +26,27 @@ const hosts = z
     'host names or suffixes with a leading dot, separated by commas',
   )
 
+/** The address of a service of Azure. */
+const httpsUri = z.string().regex(/^https:\/\/[\w.-]+(?::\d+)?(?:\/\w+)?\/?$/, 'an https URI')
+
 /** SAS of inputs live for the job's deadline and an hour; a user-delegation key reaches 7 days, we stay a day below. */
 const longestDeadlineMinutes = 6 * 24 * 60 - 60
 
 const settings = z.object({
-  /** Connection string of the account with the app's tables, queues and containers. */
-  RETRAIN_STORAGE: z.string().regex(/(?:AccountKey|SharedAccessSignature|UseDevelopmentStorage)=/i),
+  /** Connection string of the account with the app's tables, queues and containers; or the next five, by identity. */
+  RETRAIN_STORAGE: z
+    .string()
+    .regex(/(?:AccountKey|SharedAccessSignature|UseDevelopmentStorage)=/i, 'a connection string')
+    .optional(),
+  RETRAIN_STORAGE__blobServiceUri: httpsUri.optional(),
+  RETRAIN_STORAGE__queueServiceUri: httpsUri.optional(),
+  RETRAIN_STORAGE__tableServiceUri: httpsUri.optional(),
+  /** Who calls storage by its URIs, and Key Vault; the Functions host reads the same setting. */
+  RETRAIN_STORAGE__credential: z.enum(['managedidentity', 'workloadidentity']).default('managedidentity'),
+  /** Of a user-assigned identity. */
+  RETRAIN_STORAGE__clientId: z.guid('a GUID').optional(),
+  /** The vault of `keyvault:NAME` secrets. */
+  KEY_VAULT_URI: httpsUri.optional(),
   POLL_SCHEDULE: ncrontab.default('*/30 * * * * *'),
   RECONCILE_SCHEDULE: ncrontab.default('0 */5 * * * *'),
   /** `blob`: the blob trigger. `events`: Event Grid's messages in a queue, for large files. */
@@ -63,6 +78,11 @@ type Problem = { name: string; text: string }
 /** What settings have to be to each other. One that is wrong by itself is not compared. */
 const relations: (Problem & { holds(config: Partial<Config>): boolean })[] = [
   {
+    name: 'RETRAIN_STORAGE',
+    text: 'missing: a connection string, or RETRAIN_STORAGE__blobServiceUri, __queueServiceUri and __tableServiceUri',
+    holds: (config) => config.RETRAIN_STORAGE !== undefined || hasServiceUris(config),
+  },
+  {
     name: 'DEVELOPMENT_LOOPBACK',
     text: 'not in Azure, only on a machine of your own',
     holds: (config) => !(config.DEVELOPMENT_LOOPBACK && config.WEBSITE_INSTANCE_ID),
@@ -85,6 +105,11 @@ const relations: (Problem & { holds(config: Partial<Config>): boolean })[] = [
   },
 ]
 
+function hasServiceUris(config: Partial<Config>): boolean {
+  const { RETRAIN_STORAGE__blobServiceUri: blobs, RETRAIN_STORAGE__queueServiceUri: queues } = config
+  return blobs !== undefined && queues !== undefined && config.RETRAIN_STORAGE__tableServiceUri !== undefined
+}
+
 /** Every setting's name: what `local.settings.example.json` and the deployment may set. */
 export const settingNames: readonly string[] = Object.keys(settings.shape).filter(
   (name) => name !== 'WEBSITE_INSTANCE_ID',
@@ -101,16 +126,18 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     const given = env[name]?.trim() || undefined
     const decoded = schema.safeParse(given)
     if (decoded.success) config[name] = decoded.data
-    else problems.push({ name, text: given === undefined ? 'missing' : expectation(name, decoded.error) })
+    else problems.push({ name, text: given === undefined ? 'missing' : expectation(decoded.error) })
   }
-  problems.push(...relations.filter((relation) => !relation.holds(config as Partial<Config>)))
+  const wrong = new Set(problems.map(({ name }) => name))
+  const related = relations.filter(({ name }) => !wrong.has(name))
+  problems.push(...related.filter((relation) => !relation.holds(config as Partial<Config>)))
   if (problems.length === 0) return config as Config
   const list = problems.map(({ name, text }) => `${name} (${text})`).join(', ')
   throw new Error(`Cannot start: wrong settings: ${list}`)
 }
 
 /** What a setting should be, in words of ours: zod's own texts may repeat the value. */
-function expectation(name: string, { issues: [issue] }: z.ZodError): string {
+function expectation({ issues: [issue] }: z.ZodError): string {
   switch (issue?.code) {
     case 'custom':
       return issue.message
@@ -123,7 +150,7 @@ function expectation(name: string, { issues: [issue] }: z.ZodError): string {
     case 'invalid_type':
       return 'a whole number'
     case 'invalid_format':
-      return name === 'RETRAIN_STORAGE' ? 'a connection string' : issue.message
+      return issue.message
     default:
       return 'not understood'
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { InvocationContext } from '@azure/functions'
 import { type AppPorts, createAppPorts, type Limits } from './adapters/appPorts.ts'
+import { openAzureAccess } from './adapters/azureAccess.ts'
 import { createAzureStores, createMissing } from './adapters/azureStores.ts'
 import { createClassicEndpoints } from './adapters/classic/classicEndpoints.ts'
 import { createClassicTraining } from './adapters/classic/classicTraining.ts'
@@ -50,9 +51,10 @@ export async function connect(context: Invocation): Promise<AppPorts> {
 
 async function openApp(env: Env): Promise<App> {
   const config = loadConfig(env)
-  const stores = createAzureStores(config.RETRAIN_STORAGE)
+  const { storage, vault } = await openAzureAccess(config)
+  const stores = createAzureStores(storage)
   await createMissing(stores)
-  const secrets = createSecrets({ env, secretsFile: config.SECRETS_FILE, now: Date.now })
+  const secrets = createSecrets({ env, secretsFile: config.SECRETS_FILE, vault, now: Date.now })
   const redact = createRedact(() => [...secrets.live(), ...accountKeys(config)])
   const services = openServices(config, { secrets, redact })
   const clock = { now: Date.now, random: Math.random, newId: randomUUID }
@@ -100,7 +102,7 @@ function limitsOf(config: Config): Limits {
 
 /** The storage account's own keys, for the log's last net. */
 function accountKeys({ RETRAIN_STORAGE }: Config): string[] {
-  return [...RETRAIN_STORAGE.matchAll(/(?:AccountKey|SharedAccessSignature)=([^;]+)/gi)].flatMap(
+  return [...(RETRAIN_STORAGE ?? '').matchAll(/(?:AccountKey|SharedAccessSignature)=([^;]+)/gi)].flatMap(
     ([, key]) => key ?? [],
   )
 }

@@ -2,12 +2,13 @@ import type { Stores } from './appPorts.ts'
 import { createAzureBlobs } from './storage/azureBlob.ts'
 import { createAzureQueue } from './storage/azureQueue.ts'
 import { createAzureTable } from './storage/azureTable.ts'
+import type { StorageConnection } from './storage/connection.ts'
 
 /** The app's tables, queues and containers in one storage account; `prefix` sets tests apart. */
-export function createAzureStores(connectionString: string, prefix = ''): Stores {
-  const table = (name: string) => createAzureTable(connectionString, `${prefix}${name}`)
-  const queue = (name: string) => createAzureQueue(connectionString, `${prefix}${name}`)
-  const container = (name: string) => createAzureBlobs(connectionString, `${prefix}${name}`)
+export function createAzureStores(connection: StorageConnection, prefix = ''): Stores {
+  const table = (name: string) => createAzureTable(connection, `${prefix}${name}`)
+  const queue = (name: string) => createAzureQueue(connection, `${prefix}${name}`)
+  const container = (name: string) => createAzureBlobs(connection, `${prefix}${name}`)
   return {
     tables: {
       customers: table('customers'),

@@ -2,8 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { Secret } from '../lib/secret.ts'
 import { TerminalError } from '../retraining/errors.ts'
+import type { Vault } from './keyVault.ts'
 
-/** Resolves references to secrets (`env:NAME`, `file:NAME`) when they are used. */
+/** Resolves references to secrets (`env:NAME`, `file:NAME`, `keyvault:NAME`) when they are used. */
 export type Secrets = {
   /**
    * The secret behind a reference; answers of the last five minutes are used again, unless `again` says that this one was
@@ -14,10 +15,11 @@ export type Secrets = {
   live(): string[]
 }
 
-/** Where secrets are: the environment, and the JSON file of the setting `SECRETS_FILE`. */
+/** Where secrets are: the environment, the JSON file of the setting `SECRETS_FILE`, the Key Vault of `KEY_VAULT_URI`. */
 export type SecretsOptions = {
   env: Readonly<Record<string, string | undefined>>
   secretsFile?: string | undefined
+  vault?: Vault | undefined
   now(): number
 }
 
@@ -26,7 +28,7 @@ type Cached = { secret: Secret; untilMs: number }
 const cacheMs = 5 * 60_000
 const secretsByName = z.record(z.string(), z.string())
 
-/** Secrets by reference, cached for five minutes. `keyvault:NAME` needs the support for deployed apps and is refused here. */
+/** Secrets by reference, cached for five minutes. */
 export function createSecrets(options: SecretsOptions): Secrets {
   const cache = new Map<string, Cached>()
   const seen = new Set<string>()
@@ -51,16 +53,30 @@ async function read(options: SecretsOptions, reference: string): Promise<string>
       'Cannot resolve a secret: its reference is none of env:NAME, file:NAME, keyvault:NAME',
     )
   }
-  if (scheme === 'keyvault') throw refused(reference, 'Key Vault is not available here')
-  const value = scheme === 'env' ? options.env[name] : (await readSecretsFile(options, reference)).get(name)
+  const { value, otherwise } = await sources[scheme as keyof typeof sources](options, name, reference)
   const trimmed = value?.trim() ?? ''
-  if (trimmed === '') {
-    throw refused(
-      reference,
-      scheme === 'env' ? 'the setting is missing' : 'the secrets file has none of this name',
-    )
-  }
+  if (trimmed === '') throw refused(reference, otherwise)
   return trimmed
+}
+
+/** What a source has under a name, and what to say where it has nothing. */
+type Found = { value: string | undefined; otherwise: string }
+
+const sources = {
+  async env({ env }: SecretsOptions, name: string): Promise<Found> {
+    return { value: env[name], otherwise: 'the setting is missing' }
+  },
+  async file(options: SecretsOptions, name: string, reference: string): Promise<Found> {
+    const secrets = await readSecretsFile(options, reference)
+    return { value: secrets.get(name), otherwise: 'the secrets file has none of this name' }
+  },
+  async keyvault({ vault }: SecretsOptions, name: string, reference: string): Promise<Found> {
+    if (vault === undefined) throw refused(reference, 'KEY_VAULT_URI is not set')
+    if (!/^[A-Za-z0-9-]{1,127}$/.test(name)) {
+      throw refused(reference, 'names of Key Vault are letters, digits and hyphens, 127 at most')
+    }
+    return { value: await vault.read(name), otherwise: 'Key Vault has none of this name' }
+  },
 }
 
 /** Read anew each time, so that a changed key is found without a restart. */

@@ -4,11 +4,20 @@ import { expect, test } from 'vitest'
 import { loadConfig, settingNames } from '../../shared/config.ts'
 
 const storage = { RETRAIN_STORAGE: 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=geheim' }
+const byIdentity = {
+  RETRAIN_STORAGE__blobServiceUri: 'https://acct.blob.core.windows.net/',
+  RETRAIN_STORAGE__queueServiceUri: 'https://acct.queue.core.windows.net',
+  RETRAIN_STORAGE__tableServiceUri: 'https://acct.table.core.windows.net/',
+  RETRAIN_STORAGE__credential: 'managedidentity',
+  RETRAIN_STORAGE__clientId: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  KEY_VAULT_URI: 'https://vault.vault.azure.net/',
+}
 const root = join(import.meta.dirname, '..', '..')
 
 test('with the connection string alone every other setting has its default', () => {
   expect(loadConfig(storage)).toEqual({
     ...storage,
+    RETRAIN_STORAGE__credential: 'managedidentity',
     POLL_SCHEDULE: '*/30 * * * * *',
     RECONCILE_SCHEDULE: '0 */5 * * * *',
     TRAINING_DATA_TRIGGER: 'blob',
@@ -33,7 +42,10 @@ test('the example file sets every setting, none but settings, and is accepted', 
   const { Values } = JSON.parse(readFileSync(join(root, 'local.settings.example.json'), 'utf8'))
   const ofTheHost = ['AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME']
   expect(Object.keys(Values).toSorted()).toEqual([...ofTheHost, ...settingNames].toSorted())
-  expect(loadConfig(Values)).toMatchObject({ DEVELOPMENT_LOOPBACK: true, SECRETS_FILE: '.local/secrets.json' })
+  expect(loadConfig(Values)).toMatchObject({
+    DEVELOPMENT_LOOPBACK: true,
+    SECRETS_FILE: '.local/secrets.json',
+  })
 })
 
 test('every value that code reads by %NAME% is a setting', () => {
@@ -52,8 +64,23 @@ test('host.json avoids the traps: a delay between attempts, base64, the bundle o
   })
 })
 
+test('an account may be named by its service URIs and an identity, without any key', () => {
+  expect(loadConfig(byIdentity)).toMatchObject({ ...byIdentity, RETRAIN_STORAGE: undefined })
+})
+
 const bad: [when: string, env: Record<string, string>, then: string][] = [
-  ['storage missing', { RETRAIN_STORAGE: ' ' }, 'RETRAIN_STORAGE (missing)'],
+  [
+    'storage missing',
+    { RETRAIN_STORAGE: ' ', RETRAIN_STORAGE__blobServiceUri: byIdentity.RETRAIN_STORAGE__blobServiceUri },
+    'RETRAIN_STORAGE (missing: a connection string, or RETRAIN_STORAGE__blobServiceUri, __queueServiceUri and __tableServiceUri)',
+  ],
+  ['no https', { KEY_VAULT_URI: 'http://geheim' }, 'KEY_VAULT_URI (an https URI)'],
+  ['no GUID', { RETRAIN_STORAGE__clientId: 'geheim' }, 'RETRAIN_STORAGE__clientId (a GUID)'],
+  [
+    'another identity',
+    { RETRAIN_STORAGE__credential: 'geheim' },
+    'RETRAIN_STORAGE__credential (one of managedidentity, workloadidentity)',
+  ],
   ['storage no connection string', { RETRAIN_STORAGE: 'geheim' }, 'RETRAIN_STORAGE (a connection string)'],
   ['five fields', { POLL_SCHEDULE: '* * * * *' }, 'POLL_SCHEDULE (a schedule of six fields, seconds first)'],
   ['trigger', { TRAINING_DATA_TRIGGER: 'geheim' }, 'TRAINING_DATA_TRIGGER (one of blob, events)'],

@@ -1,18 +1,20 @@
-import { ContainerClient } from '@azure/storage-blob'
+import { BlobServiceClient, ContainerClient } from '@azure/storage-blob'
 import type { BlobStore } from '../../lib/blobStore.ts'
 import { TerminalError } from '../../retraining/errors.ts'
 import { listBlobs, readBlob, readFacts, streamBlob } from './blobRead.ts'
 import { type SasSigner, sharedKeySigner } from './blobSas.ts'
 import { writeBlob } from './blobWrite.ts'
+import { type StorageConnection, urlWithin, wrongPartOf } from './connection.ts'
+import { delegatedSigner } from './delegatedSas.ts'
 import { callDeadline, retryOptions, storageCall } from './storageError.ts'
 
 /**
  * A container of an Azure Storage account (or Azurite). Errors: `RetryableError` for what may pass, `TerminalError` for
  * what we asked wrongly. Source: learn.microsoft.com/rest/api/storageservices/blob-service-rest-api.
  */
-export function createAzureBlobs(connectionString: string, container: string): BlobStore {
-  const client = connect(connectionString, container)
-  const sign: SasSigner = sharedKeySigner(client)
+export function createAzureBlobs(connection: StorageConnection, container: string): BlobStore {
+  const client = connect(connection, container)
+  const sign = signerOf(connection, client)
   return {
     container,
     create: () =>
@@ -40,10 +42,23 @@ export function createAzureBlobs(connectionString: string, container: string): B
   }
 }
 
-function connect(connectionString: string, container: string): ContainerClient {
+function connect(connection: StorageConnection, container: string): ContainerClient {
   try {
-    return new ContainerClient(connectionString, container, { retryOptions })
+    if (typeof connection === 'string') return new ContainerClient(connection, container, { retryOptions })
+    const url = urlWithin(connection.blobServiceUri, container)
+    return new ContainerClient(url, connection.credential, { retryOptions })
   } catch {
-    throw new TerminalError(`Cannot use container ${container}: the connection string of its account is none`)
+    throw new TerminalError(`Cannot use container ${container}: ${wrongPartOf(connection)}`)
   }
+}
+
+/** By the account's key where there is one, else by a key that the service lends the app's identity. */
+function signerOf(connection: StorageConnection, client: ContainerClient): SasSigner {
+  if (typeof connection === 'string') return sharedKeySigner(client)
+  const service = new BlobServiceClient(connection.blobServiceUri, connection.credential, { retryOptions })
+  return delegatedSigner(client, (startsOn, expiresOn) =>
+    storageCall('get a user-delegation key', () =>
+      service.getUserDelegationKey(startsOn, expiresOn, { abortSignal: callDeadline() }),
+    ),
+  )
 }

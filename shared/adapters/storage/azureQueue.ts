@@ -1,6 +1,7 @@
 import { type DequeuedMessageItem, QueueClient } from '@azure/storage-queue'
 import type { MessageQueue, QueueMessage } from '../../lib/messageQueue.ts'
 import { TerminalError } from '../../retraining/errors.ts'
+import { type StorageConnection, urlWithin, wrongPartOf } from './connection.ts'
 import { decodeMessage, encodeMessage } from './messageText.ts'
 import { callDeadline, retryOptions, storageCall } from './storageError.ts'
 
@@ -11,8 +12,8 @@ const forever = -1
  * A queue of an Azure Storage account (or Azurite). Errors: `RetryableError` for what may pass.
  * Source: learn.microsoft.com/rest/api/storageservices/queue-service-rest-api.
  */
-export function createAzureQueue(connectionString: string, queueName: string): MessageQueue {
-  const client = connect(connectionString, queueName)
+export function createAzureQueue(connection: StorageConnection, queueName: string): MessageQueue {
+  const client = connect(connection, queueName)
   return {
     create: () =>
       storageCall(`create queue ${queueName}`, async () => {
@@ -40,11 +41,13 @@ export function createAzureQueue(connectionString: string, queueName: string): M
   }
 }
 
-function connect(connectionString: string, queueName: string): QueueClient {
+function connect(connection: StorageConnection, queueName: string): QueueClient {
   try {
-    return new QueueClient(connectionString, queueName, { retryOptions })
+    if (typeof connection === 'string') return new QueueClient(connection, queueName, { retryOptions })
+    const url = urlWithin(connection.queueServiceUri, queueName)
+    return new QueueClient(url, connection.credential, { retryOptions })
   } catch {
-    throw new TerminalError(`Cannot use queue ${queueName}: the connection string of its account is none`)
+    throw new TerminalError(`Cannot use queue ${queueName}: ${wrongPartOf(connection)}`)
   }
 }
 

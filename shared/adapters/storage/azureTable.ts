@@ -9,6 +9,7 @@ import type { RowChange, RowPage, RowRange, StoredRow, TableStore } from '../../
 import { TerminalError } from '../../retraining/errors.ts'
 import { type CellValue, decodeCells, encodeCells } from './cells.ts'
 import { conditionalDelete, withDeleteETags } from './conditionalDelete.ts'
+import { type StorageConnection, wrongPartOf } from './connection.ts'
 import { callDeadline, retryOptions, storageCall } from './storageError.ts'
 
 type Entity = TableEntityResult<Record<string, CellValue>>
@@ -20,8 +21,8 @@ const mostChanges = 100
  * A table of an Azure Storage account (or Azurite). Errors as in {@link TableStore}.
  * Source: learn.microsoft.com/rest/api/storageservices/table-service-rest-api.
  */
-export function createAzureTable(connectionString: string, tableName: string): TableStore {
-  const client = connect(connectionString, tableName)
+export function createAzureTable(connection: StorageConnection, tableName: string): TableStore {
+  const client = connect(connection, tableName)
   return {
     create: () => storageCall(`create table ${tableName}`, () => client.createTable(options())),
     get: (partitionKey, rowKey) => getRow(client, partitionKey, rowKey),
@@ -46,18 +47,24 @@ export function createAzureTable(connectionString: string, tableName: string): T
   }
 }
 
-function connect(connectionString: string, tableName: string): Client {
-  const { maxTries, retryDelayInMs, maxRetryDelayInMs } = retryOptions
+function connect(connection: StorageConnection, tableName: string): Client {
   try {
-    const client = TableClient.fromConnectionString(connectionString, tableName, {
-      allowInsecureConnection: /=http(:\/\/|;|$)/i.test(connectionString),
-      retryOptions: { maxRetries: maxTries - 1, retryDelayInMs, maxRetryDelayInMs },
-    })
+    const client = clientOf(connection, tableName)
     client.pipeline.addPolicy(conditionalDelete)
     return client
   } catch {
-    throw new TerminalError(`Cannot use table ${tableName}: the connection string of its account is none`)
+    throw new TerminalError(`Cannot use table ${tableName}: ${wrongPartOf(connection)}`)
   }
+}
+
+function clientOf(connection: StorageConnection, tableName: string): Client {
+  const { maxTries, retryDelayInMs, maxRetryDelayInMs } = retryOptions
+  const retries = { retryOptions: { maxRetries: maxTries - 1, retryDelayInMs, maxRetryDelayInMs } }
+  if (typeof connection !== 'string') {
+    return new TableClient(connection.tableServiceUri, tableName, connection.credential, retries)
+  }
+  const allowInsecureConnection = /=http(:\/\/|;|$)/i.test(connection)
+  return TableClient.fromConnectionString(connection, tableName, { ...retries, allowInsecureConnection })
 }
 
 function options() {

@@ -24,6 +24,17 @@ function onClock(options: { env?: Record<string, string>; secretsFile?: string }
   return { clock, env, secrets: createSecrets({ ...options, env, now: () => clock.nowMs }) }
 }
 
+function onVault(values: Record<string, string>) {
+  const vault = {
+    asked: [] as string[],
+    async read(name: string) {
+      vault.asked.push(name)
+      return values[name]
+    },
+  }
+  return { vault, secrets: createSecrets({ env: {}, vault, now: () => 0 }) }
+}
+
 test('env:NAME is the setting of that name, trimmed', async () => {
   const { secrets } = onClock({ env: { ACME_KEY: ' geheim-1\n' } })
   expect((await secrets.resolve('env:ACME_KEY')).reveal()).toBe('geheim-1')
@@ -32,6 +43,24 @@ test('env:NAME is the setting of that name, trimmed', async () => {
 test('file:NAME is a member of the secrets file', async () => {
   const { secrets } = onClock({ secretsFile: await secretsFile('{"acme.training": "geheim-2"}') })
   expect((await secrets.resolve('file:acme.training')).reveal()).toBe('geheim-2')
+})
+
+test('keyvault:NAME is a secret of the vault, asked for again when it was refused', async () => {
+  const { secrets, vault } = onVault({ 'contoso-census': 'geheim-3\n' })
+  expect((await secrets.resolve('keyvault:contoso-census')).reveal()).toBe('geheim-3')
+  await secrets.resolve('keyvault:contoso-census')
+  expect(vault.asked).toEqual(['contoso-census'])
+  await secrets.resolve('keyvault:contoso-census', { again: true })
+  expect(vault.asked).toHaveLength(2)
+})
+
+test.each([
+  ['contoso-none', 'Key Vault has none of this name'],
+  ['contoso_census', 'names of Key Vault are letters, digits and hyphens, 127 at most'],
+])('keyvault:%s is refused: %s', async (name, reason) => {
+  const refused = onVault({}).secrets.resolve(`keyvault:${name}`)
+  await expect(refused).rejects.toThrow(`Cannot resolve the secret keyvault:${name}: ${reason}`)
+  await expect(refused).rejects.toBeInstanceOf(TerminalError)
 })
 
 test('an answer is used again for five minutes', async () => {
@@ -90,7 +119,7 @@ const refused: [when: string, reference: string, file: string | undefined, reaso
     'Key Vault',
     'keyvault:acme',
     undefined,
-    /^Cannot resolve the secret keyvault:acme: Key Vault is not available here$/,
+    /^Cannot resolve the secret keyvault:acme: KEY_VAULT_URI is not set$/,
   ],
   ['no scheme', 'geheim-key', undefined, /^Cannot resolve a secret: its reference is none of env:NAME, /],
   ['another scheme', 'https://geheim', undefined, /^Cannot resolve a secret: its reference is none of/],
