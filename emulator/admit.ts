@@ -5,6 +5,7 @@ import { jsonAnswer } from './http/answer.ts'
 import { pathNotFound } from './http/notFound.ts'
 import type { Request } from './http/request.ts'
 import type { Admit, Admitted } from './http/server.ts'
+import { serviceError } from './http/serviceError.ts'
 import { admitManagement } from './management/route.ts'
 import { createPageRoutes } from './routes/pageRoutes.ts'
 
@@ -27,8 +28,14 @@ export function createAdmit(emulator: Emulator): Admit {
 /** The studio API's one call that clients need: `GET /api/workspaces/{ws}/datasources` answers null (rule 16 of the contract). */
 function admitStudio({ method, segments }: Request): Admitted {
   if (method === 'GET' && segments.length === 1) return { handle: () => jsonAnswer(null) }
-  if (method === 'GET' && segments[1] === 'workspaces' && segments[3] === 'datasources') {
+  const [, workspaces, , what, , webservice] = segments
+  if (method === 'GET' && workspaces === 'workspaces' && what === 'datasources') {
     return { handle: () => jsonAnswer(null) }
+  }
+  if (what === 'experiments' && webservice === 'webservice') {
+    const message =
+      'The emulator deploys experiment files of its own: write or change one in a folder of --experiments, and it is published.'
+    throw serviceError('NotImplemented', 'ExperimentDeploymentUnsupported', message)
   }
   throw pathNotFound()
 }

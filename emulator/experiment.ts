@@ -47,8 +47,27 @@ export type TrainingExperiment = {
   /** Share of the rows, stratified by label, that the evaluation is measured on by a model trained on the rest; the delivered model is trained on all rows. */
   evaluationShare?: number
   outputs: { model: string; evaluation: string }
-  /** Global parameters by name; one without a default is required. */
-  globalParameters?: Record<string, { default?: string | number }>
+  globalParameters?: GlobalParameters
+  /** The web service that scores with its models, published beside it under the key `{key}-predictive`. */
+  predictive?: PredictiveSection
+}
+
+/** Global parameters by name; one without a default is required. */
+export type GlobalParameters = Record<string, { default?: string | number }>
+
+/** A predictive web service in its training experiment's file; what is absent follows from the training experiment. */
+export type PredictiveSection = {
+  /** Default: the training service's and ` [predictive exp.]`. */
+  name?: string
+  description?: string
+  /** Defaults `input1` and `output1`. */
+  inputPort?: string
+  outputPort?: string
+  /** Default: the training service's and ` [trained model]`. */
+  resourceName?: string
+  /** As `trainedModel.trainedOn` of a predictive experiment. */
+  trainedOn: string
+  globalParameters?: GlobalParameters
 }
 
 /** Rows in, the same rows with `Scored Labels` and `Scored Probabilities` out: RRS, and BES as batch scoring. */
@@ -63,6 +82,8 @@ export type PredictiveExperiment = {
   outputPort: string
   /** The updatable resource and the CSV (path relative to the experiment file, or looked up in `--data`) that the deployed model is trained on. */
   trainedModel: { resourceName: string; trainedOn: string }
+  /** One named `Append score columns to output`, when it is false, leaves only the two scored columns. */
+  globalParameters?: GlobalParameters
 }
 
 /** Rows in, transformed rows out, no model: the feature-hashing sample of the API Management guide. */
@@ -73,7 +94,19 @@ export type TransformExperiment = {
   inputPort: string
   outputPort: string
   /** Columns of the input; those not named in `select` are dropped. */
-  columns: { name: string; type: 'numeric' | 'categorical' | 'text' }[]
+  columns: TransformColumn[]
+  /** Further input ports, for further outputs to read. */
+  furtherInputs?: { port: string; columns: TransformColumn[] }[]
+  /** Further output ports, each with its own selection `from` an input port; default: the first. */
+  furtherOutputs?: ({ port: string; from?: string } & Transformation)[]
+  /** Those named `Hashing bitsize` and `N-grams` set the two parameters of every feature hashing. */
+  globalParameters?: GlobalParameters
+} & Transformation
+
+export type TransformColumn = { name: string; type: 'numeric' | 'categorical' | 'text' }
+
+/** Select Columns in Dataset, then Feature Hashing of one of them. */
+export type Transformation = {
   select: string[]
   featureHashing?: { column: string } & FeatureHashing
 }

@@ -3,7 +3,8 @@ import { z } from 'zod'
 /** Operations of the service, as faults and logs name them. */
 export const operations = [
   ...['execute', 'submitJob', 'startJob', 'getJob', 'deleteJob'],
-  ...['listWebServices', 'getWebService', 'listEndpoints', 'getEndpoint', 'addEndpoint'],
+  ...['listWebServices', 'getWebService', 'publishWebService', 'deleteWebService'],
+  ...['listEndpoints', 'getEndpoint', 'addEndpoint'],
   ...['updateEndpoint', 'deleteEndpoint', 'refreshEndpoint'],
 ] as const
 export type Operation = (typeof operations)[number]

@@ -48,7 +48,7 @@ function jobJson(emulator: Emulator, job: Job): object {
     progress: emulator.runner.progress(job.id),
     service: emulator.store.webService(job.serviceId)?.name ?? job.serviceId,
     endpoint: emulator.store.endpoint(job.endpointId)?.name ?? job.endpointId,
-    input: job.inputLocation ?? null,
+    input: Object.values(job.inputLocations)[0] ?? null,
     submittedAt: at(job.createdAtMs),
     startedAt: at(job.startedAtMs),
     finishedAt: at(job.finishedAtMs),

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type Definition, globalParameters, type OutputKind, outputPorts } from '../definitions/definition.ts'
+import {
+  type Definition,
+  globalParameters,
+  inputPorts,
+  type OutputKind,
+  outputPorts,
+} from '../definitions/definition.ts'
 import type { Emulator } from '../emulator.ts'
 import { type Answer, jsonAnswer } from '../http/answer.ts'
 import { bodyInvalid, parseJsonBody } from '../http/body.ts'
@@ -21,7 +27,7 @@ export async function submitJob(emulator: Emulator, call: DataCall, body: Buffer
   if (definition === undefined) throw new Error('the endpoint has no definition')
   const json = parseJsonBody(body, call.request.headers)
   if (!isObject(json)) throw bodyInvalid('The body is not an object.')
-  const input = decodeInput(json, definition)
+  const inputs = decodeInputs(json, definition)
   const outputs = decodeOutputs(json.Outputs, definition, emulator.settings.container)
   const parameters = checkParameters(globalParameters(definition), json.GlobalParameters, 'BadArgument')
   const { endpoint } = call
@@ -34,28 +40,41 @@ export async function submitJob(emulator: Emulator, call: DataCall, body: Buffer
     definition: endpoint.definition,
     status: 'NotStarted',
     createdAtMs: emulator.clock.nowMs(),
-    inputs: { [definition.experiment.inputPort]: input },
-    inputLocation: input.relativeLocation,
-    inputExtension: extensionOf(input.relativeLocation),
+    inputs,
+    inputLocations: Object.fromEntries(
+      Object.entries(inputs).map(([port, input]) => [port, input.relativeLocation]),
+    ),
     outputs,
     parameters,
   })
   return jsonAnswer(id)
 }
 
-function decodeInput(json: Record<string, unknown>, definition: Definition): BlobReference {
-  const port = definition.experiment.inputPort
+/** The blob of every input port: a single `Input` for a service with one, or `Inputs` by port. */
+function decodeInputs(json: Record<string, unknown>, definition: Definition): Record<string, BlobReference> {
+  const ports = inputPorts(definition)
   const single = json.Input ?? undefined
   const inputs = isObject(json.Inputs) ? json.Inputs : undefined
   const names = Object.keys(inputs ?? {})
   if (single !== undefined && inputs !== undefined) throw inputError('DuplicateInputInBatchCall', '')
-  if (single === undefined && names.length === 0) throw inputError('BatchJobInputsNotSpecified', port)
-  const wrong = names.filter((name) => name !== port)
-  if (wrong.length > 0 && names.includes(port)) throw inputError('BatchJobInputsTooManySpecified', port)
+  if (single !== undefined) checkAllGiven(ports.slice(0, 1), ports)
+  const wrong = names.filter((name) => !ports.includes(name))
+  const all = wrong.length < names.length && ports.every((port) => names.includes(port))
+  if (wrong.length > 0 && all) throw inputError('BatchJobInputsTooManySpecified', ports.join(', '))
   if (wrong.length > 0) throw inputError('InvalidInputNames', wrong.join(', '))
-  const reference = decodeBlobReference(single ?? inputs?.[port], port)
-  checkExtension(reference, 'dataset', port)
-  return reference
+  if (single === undefined) checkAllGiven(names, ports)
+  return Object.fromEntries(
+    ports.map((port) => {
+      const reference = decodeBlobReference(single ?? inputs?.[port], port)
+      checkExtension(reference, 'dataset', port)
+      return [port, reference]
+    }),
+  )
+}
+
+function checkAllGiven(given: readonly string[], ports: readonly string[]): void {
+  const missing = ports.filter((port) => !given.includes(port))
+  if (missing.length > 0) throw inputError('BatchJobInputsNotSpecified', missing.join(', '))
 }
 
 const inputMessages = {

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Experiment, PredictiveExperiment, TrainingExperiment } from '../experiment.ts'
+import type {
+  Experiment,
+  GlobalParameters,
+  PredictiveExperiment,
+  TrainingExperiment,
+  Transformation,
+  TransformColumn,
+  TransformExperiment,
+} from '../experiment.ts'
 
 /** What a web service does: an experiment, and for a predictive one the training experiment that it scores for. */
 export type Definition =
@@ -21,14 +29,48 @@ export function outputPorts(definition: Definition): Record<string, OutputKind> 
     const { model, evaluation } = definition.experiment.outputs
     return { [model]: 'model', [evaluation]: 'dataset' }
   }
-  return { [definition.experiment.outputPort]: 'dataset' }
+  if (definition.kind === 'predictive') return { [definition.experiment.outputPort]: 'dataset' }
+  const ports = transformSteps(definition.experiment).map((step) => [step.port, 'dataset'] as const)
+  return Object.fromEntries(ports)
+}
+
+/** Every input port, the first one first. */
+export function inputPorts({ kind, experiment }: Definition): string[] {
+  const further = kind === 'transform' ? (experiment.furtherInputs ?? []) : []
+  return [experiment.inputPort, ...further.map((input) => input.port)]
+}
+
+/** What one output port of a transform gives: a selection of an input port's columns. */
+export type TransformStep = Transformation & { port: string; from: string; columns: TransformColumn[] }
+
+/** A transform's outputs in order. */
+export function transformSteps(experiment: TransformExperiment): TransformStep[] {
+  const { inputPort, outputPort, columns, furtherInputs = [], furtherOutputs = [] } = experiment
+  const { select, featureHashing } = experiment
+  const hashing = featureHashing === undefined ? {} : { featureHashing }
+  return [
+    { port: outputPort, from: inputPort, columns, select, ...hashing },
+    ...furtherOutputs.map((output) => {
+      const from = output.from ?? inputPort
+      return { ...output, from, columns: furtherInputs.find(({ port }) => port === from)?.columns ?? columns }
+    }),
+  ]
 }
 
 /** The global parameters that a service takes; one without a default is required. */
-export function globalParameters(
+export function globalParameters({ experiment }: Definition): GlobalParameters {
+  return experiment.globalParameters ?? {}
+}
+
+/** Values of the global parameters: the given ones, else the defaults. */
+export function parameterValues(
   definition: Definition,
-): NonNullable<TrainingExperiment['globalParameters']> {
-  return definition.kind === 'training' ? (definition.experiment.globalParameters ?? {}) : {}
+  given: Readonly<Record<string, string | number>>,
+): Record<string, string | number> {
+  const defaults = Object.entries(globalParameters(definition)).flatMap(([name, parameter]) =>
+    parameter.default === undefined ? [] : [[name, parameter.default] as const],
+  )
+  return { ...Object.fromEntries(defaults), ...given }
 }
 
 /** Names of the updatable resources: the trained model of a predictive service. */

@@ -69,7 +69,7 @@ async function train(
     await parts.pool.run(
       {
         definition: { kind: 'training', experiment: training },
-        inputFile: dataSet,
+        inputFiles: { [training.inputPort]: dataSet },
         outputFiles,
         parameters: {},
         maxCells: parts.maxCells,

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Experiment } from '../experiment.ts'
 import type { Definition } from './definition.ts'
 import { decodeExperiment } from './schema.ts'
+import { splitExperiment } from './splitExperiment.ts'
 
 /** An experiment file, read: its key, its path and what it makes. */
 export type LoadedExperiment = { key: string; file: string; definition: Definition }
@@ -17,14 +18,18 @@ export async function loadExperiments(folders: readonly string[]): Promise<Loade
     for (const file of await jsonFiles(folder)) files.set(basename(file, '.json'), file)
   }
   const problems: string[] = []
-  const experiments = new Map<string, Experiment>()
+  const found: { key: string; file: string; experiment: Experiment }[] = []
   for (const [key, file] of files) {
     const read = await readExperiment(file)
     if ('problems' in read) problems.push(...read.problems.map((problem) => `${file}: ${problem}`))
-    else experiments.set(key, read.experiment)
+    else found.push(...splitExperiment(key, read.experiment).map((entry) => ({ ...entry, file })))
   }
-  const loaded = [...experiments].map(([key, experiment]) => {
-    const file = files.get(key) ?? key
+  for (const { key, file } of found.filter(
+    (entry, at) => at > found.findIndex(({ key }) => key === entry.key),
+  ))
+    problems.push(`${file}: the key "${key}" is taken by another file's predictive section`)
+  const experiments = new Map(found.map(({ key, experiment }) => [key, experiment]))
+  const loaded = found.map(({ key, file, experiment }) => {
     const definition = define(experiment, experiments)
     if (typeof definition === 'string') problems.push(`${file}: ${definition}`)
     return { key, file, definition }

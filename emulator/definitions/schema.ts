@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Experiment } from '../experiment.ts'
+import { contradictions } from './contradictions.ts'
 
 const name = z.string().min(1)
 const port = z.string().min(1).max(64)
@@ -31,6 +32,18 @@ const learner = z.discriminatedUnion('kind', [
 ])
 
 const parameter = z.strictObject({ default: z.union([z.string(), z.number()]).exactOptional() })
+const globalParameters = z.record(z.string().min(1), parameter).exactOptional()
+const predictiveName = name.endsWith(' [predictive exp.]')
+
+const predictiveSection = z.strictObject({
+  name: predictiveName.exactOptional(),
+  description: z.string().exactOptional(),
+  inputPort: port.exactOptional(),
+  outputPort: port.exactOptional(),
+  resourceName: name.exactOptional(),
+  trainedOn: name,
+  globalParameters,
+})
 
 const training = z.strictObject({
   kind: z.literal('training'),
@@ -42,18 +55,28 @@ const training = z.strictObject({
   learner,
   evaluationShare: z.number().min(0).max(0.9).exactOptional(),
   outputs: z.strictObject({ model: port, evaluation: port }),
-  globalParameters: z.record(z.string().min(1), parameter).exactOptional(),
+  globalParameters,
+  predictive: predictiveSection.exactOptional(),
 })
 
 const predictive = z.strictObject({
   kind: z.literal('predictive'),
-  name: name.endsWith(' [predictive exp.]'),
+  name: predictiveName,
   description: z.string().exactOptional(),
   training: name,
   inputPort: port,
   outputPort: port,
   trainedModel: z.strictObject({ resourceName: name, trainedOn: name }),
+  globalParameters,
 })
+
+const transformColumns = z
+  .array(z.strictObject({ name, type: z.enum(['numeric', 'categorical', 'text']) }))
+  .min(1)
+const transformation = {
+  select: z.array(name).min(1),
+  featureHashing: hashing.extend({ column: name }).exactOptional(),
+}
 
 const transform = z.strictObject({
   kind: z.literal('transform'),
@@ -61,9 +84,13 @@ const transform = z.strictObject({
   description: z.string().exactOptional(),
   inputPort: port,
   outputPort: port,
-  columns: z.array(z.strictObject({ name, type: z.enum(['numeric', 'categorical', 'text']) })).min(1),
-  select: z.array(name).min(1),
-  featureHashing: z.strictObject({ column: name, bits: whole(1, 16), ngrams: whole(0, 10) }).exactOptional(),
+  columns: transformColumns,
+  ...transformation,
+  furtherInputs: z.array(z.strictObject({ port, columns: transformColumns })).exactOptional(),
+  furtherOutputs: z
+    .array(z.strictObject({ port, from: port.exactOptional(), ...transformation }))
+    .exactOptional(),
+  globalParameters,
 })
 
 const experiment = z.discriminatedUnion('kind', [training, predictive, transform])
@@ -76,32 +103,6 @@ export function decodeExperiment(json: unknown): { experiment: Experiment } | { 
   }
   const problems = contradictions(parsed.data)
   return problems.length > 0 ? { problems } : { experiment: parsed.data }
-}
-
-/** What the shape alone does not forbid: names used twice, or named and not there. */
-function contradictions(experiment: Experiment): string[] {
-  if (experiment.kind === 'predictive') return []
-  const names = experiment.columns.map((column) => column.name)
-  const problems = names
-    .filter((name, at) => names.indexOf(name) !== at)
-    .map((name) => `columns: "${name}" is there twice`)
-  const known = (path: string, name: string) => {
-    if (!names.includes(name)) problems.push(`${path}: "${name}" is not among the columns`)
-  }
-  if (experiment.kind === 'training') {
-    if (names.includes(experiment.label.column))
-      problems.push(`label.column: "${experiment.label.column}" is also an input column`)
-    if (experiment.outputs.model === experiment.outputs.evaluation)
-      problems.push('outputs: model and evaluation need a port each')
-  } else {
-    for (const [at, name] of experiment.select.entries()) known(`select[${at}]`, name)
-    if (
-      experiment.featureHashing !== undefined &&
-      !experiment.select.includes(experiment.featureHashing.column)
-    )
-      problems.push(`featureHashing.column: "${experiment.featureHashing.column}" is not selected`)
-  }
-  return problems
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -1,9 +1,10 @@
 /** The training engine: CSV in, `.ilearner` model and evaluation out, rows scored. No dependencies, no I/O, deterministic. */
+export { CellReader } from './csv/cells.ts'
 export { defaultMaxCells, readTable } from './csv/readTable.ts'
 export { MemoryExhaustedError, ModelFileError, ScoringInputError, TrainingDataError } from './errors.ts'
 export { encodeEvaluation } from './evaluation/encodeEvaluation.ts'
 export { type Evaluation, evaluate } from './evaluation/evaluate.ts'
-export { featureHash, featureHashTable, hashedColumnName } from './hashing/featureHash.ts'
+export { checkHashing, featureHash, featureHashTable, hashedColumnName } from './hashing/featureHash.ts'
 export { type Learner, resolveLearner } from './learner.ts'
 export type { Model, ModelInput, ModelLabel } from './model.ts'
 export { decodeModel, defaultMaxModelBytes } from './onnx/decodeModel.ts'

@@ -1,5 +1,4 @@
-import { CellReader } from '../engine/csv/cells.ts'
-import { TrainingDataError } from '../engine/index.ts'
+import { CellReader, TrainingDataError } from '../engine/index.ts'
 
 /** Rows of a CSV as text cells, the header first; empty lines are passed over. Throws TrainingDataError. */
 export function readCells(csv: Uint8Array): string[][] {

@@ -1,4 +1,4 @@
-import type { Definition } from '../definitions/definition.ts'
+import { type Definition, transformSteps } from '../definitions/definition.ts'
 import type { TaskFailure } from './task.ts'
 
 /** What a failed job's Details are made of. */
@@ -39,7 +39,8 @@ export function blobFailureDetails(facts: DetailsFacts): string {
 export function moduleOf(definition: Definition): string {
   if (definition.kind === 'training') return 'Train Model'
   if (definition.kind === 'predictive') return 'Score Model'
-  return definition.experiment.featureHashing === undefined ? 'Select Columns in Dataset' : 'Feature Hashing'
+  const hashes = transformSteps(definition.experiment).some((step) => step.featureHashing !== undefined)
+  return hashes ? 'Feature Hashing' : 'Select Columns in Dataset'
 }
 
 function detailsText(facts: DetailsFacts, error: { id: string; code: string; message: string }): string {

@@ -5,12 +5,13 @@ import type { Job } from '../state/records.ts'
 import type { BlobReference } from '../storage/blobReference.ts'
 import type { Blobs } from '../storage/blobs.ts'
 
-/** A job's folder: the copy of its input, taken at start, and its outputs until they are uploaded. */
+/** A job's folder: the copies of its inputs, taken at start, and its outputs until they are uploaded. */
 export type JobFiles = {
-  inputFile(job: Job): string
+  /** By port. */
+  inputFiles(job: Job): Record<string, string>
   outputFiles(job: Job, definition: Definition): Record<string, string>
-  /** Copies the input; when it resolves the copy is on the disk. */
-  copyInput(job: Job, limits: { maxBytes: number; signal: AbortSignal }): Promise<void>
+  /** Copies the inputs; when it resolves the copies are on the disk. */
+  copyInputs(job: Job, limits: { maxBytes: number; signal: AbortSignal }): Promise<void>
   uploadOutputs(job: Job, definition: Definition, signal: AbortSignal): Promise<void>
   remove(jobId: string): Promise<void>
 }
@@ -18,25 +19,24 @@ export type JobFiles = {
 /** The jobs' folders under `folder`. */
 export function createJobFiles(folder: string, blobs: Blobs): JobFiles {
   const path = (job: Job, name: string) => join(folder, job.id, name)
-  const inputFile = (job: Job) => path(job, `input${job.inputExtension}`)
-  const outputFiles = (job: Job, definition: Definition) =>
-    Object.fromEntries(
-      Object.keys(outputPorts(definition)).map((port, at) => [
-        port,
-        path(job, `output${at + 1}${extensionOf(job.outputs[port]?.relativeLocation ?? '')}`),
-      ]),
-    )
+  const inputFiles = (job: Job) => numbered(job.inputLocations, (name) => path(job, `input${name}`))
+  const outputFiles = (job: Job, definition: Definition) => {
+    const ports = Object.keys(outputPorts(definition))
+    const locations = ports.map((port) => [port, job.outputs[port]?.relativeLocation ?? ''] as const)
+    return numbered(Object.fromEntries(locations), (name) => path(job, `output${name}`))
+  }
   return {
-    inputFile,
+    inputFiles,
     outputFiles,
-    async copyInput(job, limits) {
-      const [reference] = Object.values(job.inputs ?? {})
-      if (reference === undefined) return
+    async copyInputs(job, limits) {
       await mkdir(join(folder, job.id), { recursive: true })
-      const temporary = path(job, 'input.new')
-      await blobs.download(reference, temporary, limits)
-      await sync(temporary)
-      await rename(temporary, inputFile(job))
+      for (const [port, file] of Object.entries(inputFiles(job))) {
+        const reference = job.inputs?.[port]
+        if (reference === undefined) continue
+        await blobs.download(reference, `${file}.new`, limits)
+        await sync(`${file}.new`)
+        await rename(`${file}.new`, file)
+      }
     },
     async uploadOutputs(job, definition, signal) {
       const files = outputFiles(job, definition)
@@ -47,6 +47,15 @@ export function createJobFiles(folder: string, blobs: Blobs): JobFiles {
     },
     remove: (jobId) => rm(join(folder, jobId), { recursive: true, force: true }),
   }
+}
+
+/** Files by port, each named by its number and its blob's extension. */
+function numbered(locations: Record<string, string>, file: (name: string) => string): Record<string, string> {
+  const files = Object.entries(locations).map(([port, location], at) => [
+    port,
+    file(`${at + 1}${extensionOf(location)}`),
+  ])
+  return Object.fromEntries(files)
 }
 
 /** The extension of a blob's name, in lower case with its dot; '' when there is none. */

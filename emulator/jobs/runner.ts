@@ -91,7 +91,7 @@ function begin(runner: Runner, job: Job): void {
 async function execute(runner: Runner, job: Job, entry: Active): Promise<number> {
   const { signal } = entry.stop
   if (job.inputs !== undefined && job.plannedFailure === undefined) {
-    await runner.files.copyInput(job, { maxBytes: runner.limits.maxInputBytes, signal })
+    await runner.files.copyInputs(job, { maxBytes: runner.limits.maxInputBytes, signal })
     signal.throwIfAborted()
     await runner.store.put('job', withoutInputs(job))
   }
@@ -132,7 +132,7 @@ async function fail(runner: Runner, id: string, signal: AbortSignal, error: unkn
   await finish(runner, id, { status: 'Failed', details })
 }
 
-/** Brings a job to its end, once, and forgets its input. */
+/** Brings a job to its end, once, and forgets its inputs. */
 async function finish(runner: Runner, id: string, changes: Partial<Job>): Promise<void> {
   const job = jobOf(runner, id)
   if (isFinal(job) || runner.closing) return
@@ -161,7 +161,7 @@ function taskOf(parts: RunnerParts, job: Job, definition: Definition): Task {
   if (definition.kind === 'predictive' && model === undefined) throw new Error('its endpoint has no model')
   return {
     definition,
-    inputFile: parts.files.inputFile(job),
+    inputFiles: parts.files.inputFiles(job),
     outputFiles: parts.files.outputFiles(job, definition),
     ...(model === undefined ? {} : { modelFile: parts.models.path(model) }),
     parameters: job.parameters,

@@ -3,8 +3,8 @@ import type { Definition } from '../definitions/definition.ts'
 /** What a worker thread is given: a definition, the files to read and write, by absolute path. */
 export type Task = {
   definition: Definition
-  /** The input CSV, or TSV by its name. */
-  inputFile: string
+  /** By input port: a CSV, or TSV by its name. */
+  inputFiles: Record<string, string>
   /** By output port. */
   outputFiles: Record<string, string>
   /** The model to score with; predictive services only. */

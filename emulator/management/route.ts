@@ -9,6 +9,7 @@ import { serviceError } from '../http/serviceError.ts'
 import type { Endpoint, WebService, Workspace } from '../state/records.ts'
 import { addEndpoint } from './addEndpoint.ts'
 import { deleteEndpoint } from './deleteEndpoint.ts'
+import { deleteWebService } from './deleteWebService.ts'
 import { endpointJson, listedEndpointJson, webServiceJson } from './json.ts'
 import { refreshEndpoint } from './refreshEndpoint.ts'
 import { updateEndpoint } from './updateEndpoint.ts'
@@ -25,7 +26,7 @@ export type EndpointCall = ServiceCall & { endpoint: Endpoint }
 export function admitManagement(emulator: Emulator, request: Request): Admitted {
   const [, workspaceId = '', , serviceId, , name = ''] = request.segments
   const operation = findOperation(request)
-  if (operation === undefined) throw refused(request)
+  if (operation === undefined) throw pathNotFound()
   const workspace = emulator.store.workspace(workspaceId)
   if (workspace === undefined) throw workspaceNotFound()
   const service = serviceId === undefined ? undefined : emulator.store.webService(serviceId)
@@ -35,6 +36,7 @@ export function admitManagement(emulator: Emulator, request: Request): Admitted 
   if (serviceId === undefined) {
     return letIn(emulator, { operation, request, workspace }, () => listWebServices(emulator, workspace))
   }
+  if (operation === 'publishWebService') throw codeServicesRefused()
   if (service === undefined || !inWorkspace) throw invalidWebService()
   if (endpoint === undefined) {
     const call: ServiceCall = { operation, request, workspace, service, name }
@@ -47,6 +49,8 @@ export function admitManagement(emulator: Emulator, request: Request): Admitted 
 const verbs: Record<string, Operation> = {
   'GET 1': 'listWebServices',
   'GET 2': 'getWebService',
+  'PUT 2': 'publishWebService',
+  'DELETE 2': 'deleteWebService',
   'GET 3': 'listEndpoints',
   'GET 4': 'getEndpoint',
   'PUT 4': 'addEndpoint',
@@ -63,13 +67,10 @@ function findOperation({ method, segments }: Request): Operation | undefined {
   return verbs[`${method} ${segments.length - 2}`]
 }
 
-function refused({ method, segments }: Request): Error {
-  if (segments[2] !== 'webservices' || segments.length !== 4 || (method !== 'PUT' && method !== 'DELETE')) {
-    return pathNotFound()
-  }
+function codeServicesRefused(): Error {
   const message =
-    'The emulator publishes web services from experiment files only: code services (R, Python) cannot be published, and web services cannot be deleted by a call.'
-  return serviceError('NotImplemented', 'WebServiceTypeInvalid', message)
+    'The emulator publishes web services from experiment files only: code services (R, Python) cannot be published to it.'
+  return serviceError('NotImplemented', 'WebServiceTypeInvalid', message, 'Type')
 }
 
 function authorise(workspace: Workspace, endpoint: Endpoint | undefined, request: Request): void {
@@ -97,6 +98,7 @@ function serviceHandler(emulator: Emulator, call: ServiceCall): Handler {
   if (call.operation === 'getWebService') {
     return () => jsonAnswer(webServiceJson(service, emulator.store.endpointCount(service.id)))
   }
+  if (call.operation === 'deleteWebService') return () => deleteWebService(emulator, call)
   if (call.operation === 'listEndpoints') {
     return () => {
       const endpoints = [...emulator.store.endpointsOf(service.id)]

@@ -1,6 +1,7 @@
-import type { Definition } from '../definitions/definition.ts'
+import { type Definition, inputPorts, transformSteps } from '../definitions/definition.ts'
 import type { Model } from '../engine/index.ts'
 import { createScorer } from '../engine/index.ts'
+import type { TransformExperiment } from '../experiment.ts'
 import type { InputTable } from '../scoring/inputTable.ts'
 import { type OutputTable, predict } from '../scoring/predict.ts'
 import { transformTable, transformTypes } from '../scoring/transform.ts'
@@ -19,14 +20,8 @@ export function describePorts(
   switch (definition.kind) {
     case 'training':
       return trainingPorts(definition)
-    case 'transform': {
-      const { experiment } = definition
-      const selected = experiment.columns.filter((column) => experiment.select.includes(column.name))
-      const input = inputView(experiment.inputPort, sampleOfColumns(selected))
-      const { columns, rows } = tableOf(input)
-      const output = { ...transformTable(experiment, columns, rows), types: transformTypes(experiment).types }
-      return { inputs: [input], outputs: [outputView(experiment.outputPort, output, input)] }
-    }
+    case 'transform':
+      return transformPorts(definition.experiment)
     case 'predictive': {
       if (model === undefined) throw new Error('Cannot describe endpoint: it has no model')
       const { experiment, training } = definition
@@ -36,6 +31,25 @@ export function describePorts(
       return { inputs: [input], outputs: [scoredView(experiment.outputPort, output, { input, model })] }
     }
   }
+}
+
+/** An input shows the columns that some output selects. */
+function transformPorts(experiment: TransformExperiment): Pick<ApiView, 'inputs' | 'outputs'> {
+  const steps = transformSteps(experiment)
+  const inputs = inputPorts({ kind: 'transform', experiment }).map((port) => {
+    const reading = steps.filter((step) => step.from === port)
+    const selected = new Set(reading.flatMap((step) => step.select))
+    const columns = reading[0]?.columns ?? []
+    return inputView(port, sampleOfColumns(columns.filter(({ name }) => selected.has(name))))
+  })
+  const outputs = steps.flatMap((step) => {
+    const input = inputs.find(({ name }) => name === step.from)
+    if (input === undefined) return []
+    const { columns, rows } = tableOf(input)
+    const output = { ...transformTable(step, columns, rows), types: transformTypes(step) }
+    return [outputView(step.port, output, input)]
+  })
+  return { inputs, outputs }
 }
 
 function trainingPorts({

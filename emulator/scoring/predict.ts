@@ -35,6 +35,21 @@ export function predict(
   }
 }
 
+/** Whether answers have the input columns too. Source: Score Model, "Append score columns to output". */
+export function appendsScores(parameters: Readonly<Record<string, string | number>>): boolean {
+  return String(parameters['Append score columns to output'] ?? true).toLowerCase() !== 'false'
+}
+
+/** Only the two columns that scoring added. */
+export function onlyScores({ columns, types, rows }: OutputTable): OutputTable {
+  const added = -scoredColumns.length
+  return {
+    columns: columns.slice(added),
+    types: types.slice(added),
+    rows: rows.map((row) => row.slice(added)),
+  }
+}
+
 function scoreRow(scorer: Scorer, cells: Cell[], { at, port }: { at: number; port: string }) {
   for (const cell of cells) {
     if (typeof cell === 'object' && cell !== null)

@@ -1,5 +1,5 @@
-import { featureHash, hashedColumnName, TrainingDataError } from '../engine/index.ts'
-import type { TransformExperiment } from '../experiment.ts'
+import type { TransformStep } from '../definitions/definition.ts'
+import { checkHashing, featureHash, hashedColumnName, TrainingDataError } from '../engine/index.ts'
 
 /** A table of text cells. */
 export type TextTable = { columns: string[]; rows: string[][] }
@@ -9,23 +9,22 @@ export type TextTable = { columns: string[]; rows: string[][] }
  * a selected column is missing. Source: Select Columns in Dataset, Feature Hashing.
  */
 export function transformTable(
-  experiment: TransformExperiment,
+  step: TransformStep,
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): TextTable {
-  const places = experiment.select.map((name) => {
+  const places = step.select.map((name) => {
     const place = header.indexOf(name)
     if (place === -1) throw new TrainingDataError(`Cannot transform: there is no column "${name}"`)
     return place
   })
-  const hashing = experiment.featureHashing
-  const columns = experiment.select.flatMap((name) => outputColumns(experiment, name))
+  const hashing = step.featureHashing
   return {
-    columns,
+    columns: step.select.flatMap((name) => outputColumns(step, name)),
     rows: rows.map((row) =>
       places.flatMap((place, at) => {
         const cell = row[place] ?? ''
-        return hashing !== undefined && experiment.select[at] === hashing.column
+        return hashing !== undefined && step.select[at] === hashing.column
           ? featureHash(cell, hashing.bits, hashing.ngrams).map(String)
           : [cell]
       }),
@@ -34,19 +33,34 @@ export function transformTable(
 }
 
 /** What a selected column becomes: itself, or its hashed columns. */
-function outputColumns(experiment: TransformExperiment, name: string): string[] {
-  const hashing = experiment.featureHashing
+function outputColumns(step: TransformStep, name: string): string[] {
+  const hashing = step.featureHashing
   if (hashing === undefined || name !== hashing.column) return [name]
   return Array.from({ length: 2 ** hashing.bits }, (_, slot) => hashedColumnName(name, slot))
 }
 
-/** The output columns with their .NET types. */
-export function transformTypes(experiment: TransformExperiment): { columns: string[]; types: string[] } {
-  const types = experiment.select.flatMap((name) => {
-    const column = experiment.columns.find((column) => column.name === name)
-    const outputs = outputColumns(experiment, name)
+/** The .NET types of the output columns. */
+export function transformTypes(step: TransformStep): string[] {
+  return step.select.flatMap((name) => {
+    const column = step.columns.find((column) => column.name === name)
+    const outputs = outputColumns(step, name)
     if (outputs[0] !== name) return outputs.map(() => 'Int32')
     return [column?.type === 'numeric' ? 'Double' : 'String']
   })
-  return { columns: experiment.select.flatMap((name) => outputColumns(experiment, name)), types }
+}
+
+/**
+ * The step with the values of global parameters named like Feature Hashing's own two, where they are given.
+ * Throws TrainingDataError for numbers that it does not take (when it hashes).
+ */
+export function withHashingParameters(
+  step: TransformStep,
+  values: Readonly<Record<string, string | number>>,
+): TransformStep {
+  const { featureHashing } = step
+  if (featureHashing === undefined) return step
+  const bits = Number(values['Hashing bitsize'] ?? featureHashing.bits)
+  const ngrams = Number(values['N-grams'] ?? featureHashing.ngrams)
+  checkHashing({ bits, ngrams })
+  return { ...step, featureHashing: { ...featureHashing, bits, ngrams } }
 }

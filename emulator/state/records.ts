@@ -84,10 +84,8 @@ export type Job = {
   finishedAtMs?: number
   /** By port; undefined once copied. */
   inputs?: Record<string, BlobReference>
-  /** Where the input was, `container/path`, also after it was copied. */
-  inputLocation?: string
-  /** `.csv` or `.tsv`: how the copy of the input is read. */
-  inputExtension: string
+  /** By port, `container/path`, also after they were copied; the extension says how a copy is read. */
+  inputLocations: Record<string, string>
   /** By port: every output, the override or the place that the emulator chose. */
   outputs: Record<string, BlobReference>
   parameters: Record<string, string | number>

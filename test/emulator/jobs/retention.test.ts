@@ -3,7 +3,7 @@ import { isExpired } from '../../../emulator/jobs/retention.ts'
 import type { Job } from '../../../emulator/state/records.ts'
 
 const job = (changes: Partial<Job>): Job => ({
-  ...{ id: 'j', workspaceId: 'w', serviceId: 's', endpointId: 'e', definition: 'd', inputExtension: '.csv' },
+  ...{ id: 'j', workspaceId: 'w', serviceId: 's', endpointId: 'e', definition: 'd', inputLocations: {} },
   ...{ status: 'NotStarted', createdAtMs: 1_000, outputs: {}, parameters: {} },
   ...changes,
 })
