@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+
+/** Where the gateway listens unless told otherwise. */
+export const defaultPort = 8160
+
+/** What `npm run gateway --` prints for `--help`. */
+export const usage = `npm run gateway -- [options]
+API Management's behaviour in front of ML Studio (classic) web services: subscription keys, limits, usage, a try-it page.
+
+  --port N              port to listen on (default ${defaultPort}, or a free one where that is taken)
+  --host ADDRESS        address to listen on (default 127.0.0.1)
+  --backend URL         the web services (default: the emulator of the local stack that npm start runs)
+  --storage CONNECTION  storage account of subscriptions, usage and counters, which several gateways may share
+                        (default: that of the local stack if its emulator is the back end; else files, and counters in memory)
+  --data FOLDER         folder of the sample keys and of those files (default .local/gateway)
+  --products FILE       other products than gateway/products.json
+  --json                print {"url","subscriptions":[{"name","product","primaryKey"}]} as one line when ready
+  --help                this text
+`
+
+/** What the command line asks for. */
+export type GatewayArguments = {
+  port: number
+  portIsGiven: boolean
+  host: string
+  backend?: string
+  storage?: string
+  data?: string
+  products?: string
+  json: boolean
+  help: boolean
+}
+
+/** Reads the arguments; throws one line that says what is wrong. Pure. */
+export function readArguments(args: readonly string[]): GatewayArguments {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
+      backend: { type: 'string' },
+      storage: { type: 'string' },
+      data: { type: 'string' },
+      products: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const { port, ...rest } = values
+  return {
+    ...rest,
+    port: port === undefined ? defaultPort : parsePort(port),
+    portIsGiven: port !== undefined,
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new Error(`Cannot use --port ${text}: it is a number from 0 (any free port) to 65535`)
+}

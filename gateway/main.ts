@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { type GatewayArguments, readArguments, usage } from './cli/arguments.ts'
+import { readLocalStack } from './stackFile.ts'
+import { type GatewayOptions, type RunningGateway, startGateway } from './startGateway.ts'
+
+const local = join(import.meta.dirname, '..', '.local')
+
+/** `npm run gateway`: API Management's behaviour on this machine until Ctrl-C. */
+async function main(): Promise<void> {
+  const given = readArguments(process.argv.slice(2))
+  if (given.help) {
+    process.stdout.write(usage)
+    return
+  }
+  const gateway = await startOnSomePort(optionsOf(given), given.portIsGiven)
+  const { url, subscriptions } = gateway
+  console.log(given.json ? JSON.stringify({ url, subscriptions }) : printable(gateway))
+  stopOnSignal(gateway)
+}
+
+/** Throws one line where there is no back end to stand in front of. */
+function optionsOf(given: GatewayArguments): GatewayOptions {
+  const stack = given.backend === undefined ? readLocalStack(join(local, 'stack.json')) : undefined
+  const backend = given.backend ?? stack?.emulatorUrl
+  if (backend === undefined) {
+    throw new Error(
+      'Cannot start gateway: there is no back end: give one with --backend URL, or start the local stack with npm start',
+    )
+  }
+  return {
+    backend: { url: backend },
+    storage: given.storage ?? stack?.storage,
+    folder: given.data ?? join(local, 'gateway'),
+    port: given.port,
+    host: given.host,
+    products: given.products,
+    environment: process.env,
+    report: (line) => console.error(line),
+  }
+}
+
+/** The default port may be taken: then a free one is as good. A port that was asked for is not replaced. */
+async function startOnSomePort(options: GatewayOptions, portIsGiven: boolean): Promise<RunningGateway> {
+  try {
+    return await startGateway(options)
+  } catch (error) {
+    const isTaken = error instanceof Error && (error.cause as NodeJS.ErrnoException)?.code === 'EADDRINUSE'
+    if (portIsGiven || !isTaken) throw error
+    return startGateway({ ...options, port: 0 })
+  }
+}
+
+function printable({ url, subscriptions }: RunningGateway): string {
+  return [
+    `AzureML Demo API  ${url}/azureml-demo`,
+    `Try it            ${url}/try-it/`,
+    `Usage             ${url}/usage`,
+    'Sample subscriptions:',
+    ...subscriptions.map(
+      ({ name, product, primaryKey }) => `  ${name.padEnd(14)} ${product.padEnd(12)} ${primaryKey}`,
+    ),
+  ].join('\n')
+}
+
+function stopOnSignal(gateway: RunningGateway): void {
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) return
+    isStopping = true
+    gateway.close().then(() => process.exit(0), fail)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+}
+
+function fail(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+main().catch(fail)
