@@ -23,7 +23,8 @@ export function createCall(
       const { agenda, random, faults } = sim
       const drawn = faults.ofCall(what.kind)
       const fault = isCrash(drawn) && !mayCrash(invocation.id) ? undefined : drawn
-      const stallMs = fault === 'stall' ? random.between(1_000, longestStallMs) : 0
+      if (fault === 'freeze') invocation.wasFrozen = true
+      const stallMs = stallOf(random, fault)
       const stallsFirst = stallMs > 0 && random.chance(0.5)
       const replyMs = stallMs > 0 && !stallsFirst ? stallMs : random.chance(0.5) ? 0 : latencyMs(random)
       agenda.after(latencyMs(random) + (stallsFirst ? stallMs : 0), () => {
@@ -37,6 +38,12 @@ export function createCall(
         happen({ sim, invocation, what, fault, crash: () => crash(invocation) }, apply, ends)
       })
     })
+}
+
+/** A stall is shorter than a claim, a freeze longer, and shorter than the host's patience. */
+function stallOf(random: Random, fault: FaultKind | undefined): number {
+  if (fault === 'stall') return random.between(1_000, longestStallMs)
+  return fault === 'freeze' ? random.between(125_000, 270_000) : 0
 }
 
 function isCrash(fault: FaultKind | undefined): boolean {

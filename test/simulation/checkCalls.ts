@@ -39,7 +39,8 @@ export type Ownership = { endpointOwner(url: string): string | undefined }
 
 /**
  * S1, S5 and S6 at the port: PATCHes never go back to an older generation, no two are under way to one endpoint, each
- * carries a model of the endpoint's own customer, and its run has a warrant.
+ * carries a model of the endpoint's own customer, and its run has a warrant. Who stood still for longer than its claim
+ * may send one too late: that it is put right is checked at the end.
  */
 export function createPatchWitness(sim: Sim, witness: () => Witness, owners: Ownership): PatchWitness {
   const highest = new Map<string, number>()
@@ -58,15 +59,15 @@ export function createPatchWitness(sim: Sim, witness: () => Witness, owners: Own
       if (owners.endpointOwner(url) !== partition) sim.violate('S5', `${url} gets a model of ${partition}`)
       const view = witness().modelOf(partition)
       const before = highest.get(url) ?? 0
-      if (generation < before && !isPutBack(view, generation, before)) {
+      if (!invocation.wasFrozen && generation < before && !isPutBack(view, generation, before)) {
         sim.violate('S1', `PATCH of generation ${generation} after ${before} at ${url}`)
       }
       highest.set(url, Math.max(generation, before))
       if (view.runs.get(generation)?.warrant === undefined) {
         sim.violate('S6', `PATCH of generation ${generation} of ${partition} without a warrant`)
       }
-      const others = [...at(url)].filter((other) => other.alive)
-      if (others.length > 0)
+      const others = [...at(url)].filter((other) => other.alive && !other.wasFrozen)
+      if (others.length > 0 && !invocation.wasFrozen)
         sim.violate('S1', `two workers update ${url} at once: ${invocation.id}, ${others[0]?.id}`)
       at(url).add(invocation)
     },

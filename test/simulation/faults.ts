@@ -5,6 +5,7 @@ const callFaults = [
   'crashBefore',
   'crashAfter',
   'stall',
+  'freeze',
   'serverError',
   'serverErrorAfter',
   'throttled',
@@ -35,6 +36,8 @@ const otherFaults = [
   'blobNotFound',
   'overlappingTick',
   'clockSkew',
+  'otherHands',
+  'strangeMessage',
 ] as const
 
 /** The name of a fault, as it is counted. */
@@ -46,30 +49,14 @@ export const faultKinds: readonly FaultKind[] = [...callFaults, ...otherFaults]
 /** What a call is, which says what can go wrong with it. */
 export type CallKind = 'read' | 'write' | 'swap' | 'send' | 'service'
 
+const anyCall = ['crashBefore', 'crashAfter', 'stall', 'freeze', 'serverError', 'throttled'] as const
+
 const possible: Record<CallKind, readonly FaultKind[]> = {
-  read: ['crashBefore', 'crashAfter', 'stall', 'serverError', 'throttled'],
-  write: ['crashBefore', 'crashAfter', 'stall', 'serverError', 'serverErrorAfter', 'throttled', 'lateEffect'],
-  swap: [
-    'crashBefore',
-    'crashAfter',
-    'stall',
-    'serverError',
-    'serverErrorAfter',
-    'throttled',
-    'lateEffect',
-    'spuriousConflict',
-    'ownWriteConflicts',
-  ],
-  send: ['crashBefore', 'crashAfter', 'stall', 'serverError', 'serverErrorAfter', 'throttled', 'lateEffect'],
-  service: [
-    'crashBefore',
-    'crashAfter',
-    'stall',
-    'serverError',
-    'serverErrorAfter',
-    'throttled',
-    'lateEffect',
-  ],
+  read: anyCall,
+  write: [...anyCall, 'serverErrorAfter', 'lateEffect'],
+  swap: [...anyCall, 'serverErrorAfter', 'lateEffect', 'spuriousConflict', 'ownWriteConflicts'],
+  send: [...anyCall, 'serverErrorAfter', 'lateEffect'],
+  service: [...anyCall, 'serverErrorAfter', 'lateEffect'],
 }
 
 /** How likely each is, a call or an occasion, at the middle intensity. */
@@ -77,6 +64,7 @@ const rates: Record<FaultKind, number> = {
   crashBefore: 0.0015,
   crashAfter: 0.0025,
   stall: 0.004,
+  freeze: 0.0006,
   serverError: 0.003,
   serverErrorAfter: 0.003,
   throttled: 0.003,
@@ -103,7 +91,12 @@ const rates: Record<FaultKind, number> = {
   blobNotFound: 0.05,
   overlappingTick: 0.1,
   clockSkew: 1,
+  otherHands: 0.15,
+  strangeMessage: 0.3,
 }
+
+/** How often a kind comes in a seed: never, rarely, usually, often, all the time. */
+const intensities = [0, 0.4, 1, 1, 3, 3, 8]
 
 /** The faults of one seed. */
 export type Faults = {
@@ -123,7 +116,7 @@ export type Faults = {
  */
 export function createFaults(random: Random, allowed: (kind: FaultKind) => boolean): Faults {
   const chances = Object.fromEntries(
-    faultKinds.map((kind) => [kind, allowed(kind) ? rates[kind] * random.pick([0, 0.4, 1, 3]) : 0]),
+    faultKinds.map((kind) => [kind, allowed(kind) ? rates[kind] * random.pick(intensities) : 0]),
   ) as Record<FaultKind, number>
   const counts: Faults['counts'] = {}
   let stopped = false

@@ -43,7 +43,7 @@ export function createHosts(sim: Sim): Hosts {
     },
     run(host, name, work, ends) {
       const id = `${host.name} ${name}#${++ids}`
-      const invocation: Invocation = { id, host, alive: true, startedAtMs: agenda.now() }
+      const invocation: Invocation = { id, host, alive: true, wasFrozen: false }
       host.running.add(invocation)
       agenda.after(functionTimeoutMs, () => invocation.alive && crash(host))
       const over = (end: () => void) => {

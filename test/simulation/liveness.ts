@@ -3,7 +3,7 @@ import { parseDropPath } from '../../shared/retraining/names.ts'
 import { unfinished } from './checkRows.ts'
 import type { Landed } from './people.ts'
 import type { Sim } from './sim.ts'
-import type { ModelView } from './witness.ts'
+import type { CommittedManifest, ModelView } from './witness.ts'
 import { allModels, type World } from './world.ts'
 
 /**
@@ -55,7 +55,33 @@ export function checkEnd(sim: Sim, world: World, landed: Landed, mends: boolean)
       if (problem !== undefined) sim.violate('S3', `drop ${drop.name} ${drop.blobEtag} ${problem}`)
     }
   }
-  for (const view of world.witness.models.values()) checkRunsAtEnd(sim, world, view)
+  for (const view of world.witness.models.values()) {
+    checkRunsAtEnd(sim, world, view)
+    for (const [generation, manifest] of view.manifests) {
+      const problem = inputProblem(world, manifest)
+      if (problem !== undefined)
+        sim.violate('S3', `generation ${generation} of ${view.partition}: ${problem}`)
+    }
+  }
+}
+
+/** What is wrong with the one blob that a generation's job reads: it holds its drops' rows and the earlier ones', each once. */
+function inputProblem(world: World, manifest: CommittedManifest): string | undefined {
+  const text = (name: string) => world.stores.containers.trainingSets.text(name)
+  if (manifest.input === undefined) return undefined
+  const trained = manifest.drops.flatMap(({ use, copy }) =>
+    use === 'trained' && copy !== undefined ? [copy] : [],
+  )
+  const copies = [...manifest.earlier.map(({ copy }) => copy), ...trained]
+  const expected = copies.flatMap((copy) => rowsOf(text(copy)))
+  const rows = rowsOf(text(manifest.input.name))
+  return expected.toSorted().join() === rows.toSorted().join()
+    ? undefined
+    : `its input has the rows ${rows.join(' ')}, its drops ${expected.join(' ')}`
+}
+
+function rowsOf(csv: string): string[] {
+  return csv.trim().split('\n').slice(1)
 }
 
 /** One live run, the head's; a run that gave up has its letter, which says why and what is needed to send it again. */

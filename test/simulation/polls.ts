@@ -15,6 +15,7 @@ export function createPollLedger(sim: Sim, witness: Witness): PollLedger {
   return {
     received(message) {
       const { customerId, model, generation, token } = message.body as Record<string, string | number>
+      if (token === undefined) return
       const run = witness.modelOf(`${customerId}|${model}`).runs.get(Number(generation))
       const poll = run?.poll === undefined ? undefined : (JSON.parse(String(run.poll)) as { token: string })
       if (run !== undefined && poll?.token !== token) voided.add(name(message))

@@ -74,7 +74,11 @@ export async function sendWithFaults(
     await put(queue, body, seconds + (random.chance(0.5) ? 0 : Math.round(random.between(0, 300))))
   }
   if (faults.happens('oldMessageAgain')) {
-    await put(queue, body, seconds + Math.round(random.between(300, 5_400)))
+    await put(
+      queue,
+      body,
+      seconds + Math.round(random.pick([random.between(60, 900), random.between(300, 5_400)])),
+    )
     await putBack(sim, queue, body)
   }
 }
@@ -87,7 +91,8 @@ async function putBack(sim: Sim, queue: SimQueue, body: object): Promise<void> {
   await put(queue, old, sim.random.below(60))
 }
 
-async function put(queue: SimQueue, body: object, delaySeconds: number): Promise<void> {
+/** Puts a message on the queue as it is. */
+export async function put(queue: SimQueue, body: object, delaySeconds: number): Promise<void> {
   await queue.store.send(body, delaySeconds)
   queue.wake(delaySeconds * 1_000)
 }

@@ -9,6 +9,8 @@ export function report(tally: Tally, seconds: number, lacking: readonly string[]
   console.log(`${whole(steps / seconds)} steps a second, ${whole(steps / Math.max(1, seeds))} steps a seed`)
   const profiles = Object.entries(tally.profiles).map(([name, count]) => `${name} ${whole(count)}`)
   console.log(`profiles: ${profiles.join(', ')}`)
+  const hours = (tally.quietAfterMs / 3_600_000).toFixed(1)
+  console.log(`everything quiet at most ${hours} h (virtual) after the last fault`)
   console.log('faults:')
   const counted = Object.entries(faults).sort(([, one], [, other]) => (other ?? 0) - (one ?? 0))
   for (const [kind, count] of counted) console.log(`  ${whole(count ?? 0).padStart(12)}  ${kind}`)

@@ -19,8 +19,11 @@ export type Sim = {
 /** One worker process. A crash ends all it was doing; it is back some seconds later, with its clock as wrong as before. */
 export type Host = { name: string; skewMs: number; isUp: boolean; running: Set<Invocation> }
 
-/** One function at work. `alive` ends with its host: its promises then never go on. */
-export type Invocation = { id: string; host: Host; alive: boolean; startedAtMs: number }
+/**
+ * One function at work. `alive` ends with its host: its promises then never go on. `wasFrozen`: it stood still for longer
+ * than a claim lasts, so that what it does then may come too late.
+ */
+export type Invocation = { id: string; host: Host; alive: boolean; wasFrozen: boolean }
 
 /** Does `apply`, an effect on the world, when the scheduler says so and with the faults it says. */
 export type Call = <Answer>(

@@ -14,12 +14,13 @@ import { type Profile, pickProfile } from './profiles.ts'
 import { createRandom, type Random } from './random.ts'
 import { runUntil } from './scheduler.ts'
 import type { Sim, Violation } from './sim.ts'
+import { listedStrangers, planStrangers, type Strangers } from './strangers.ts'
 import { createTrace } from './trace.ts'
 import { allModels, createWorld, queueOf, type World } from './world.ts'
 
 const faultsForMs = dropsForMs + 30 * 60_000
-/** L1: 3 attempts of an hour, 24 h, 2 reconcile periods, and the day a job may take to stop. */
-const endsAfterMs = 52 * 3_600_000
+/** L1: 3 attempts of an hour, 24 h, 2 reconcile periods of 10 minutes. */
+const endsAfterMs = (3 * 60 + 24 * 60 + 2 * 10) * 60_000
 
 /** What one seed came to. */
 export type Outcome = {
@@ -27,6 +28,8 @@ export type Outcome = {
   profile: string
   steps: number
   runs: number
+  /** From the end of the faults until everything was quiet. */
+  quietAfterMs: number
   faults: Faults['counts']
   violations: Violation[]
   trace: string[]
@@ -42,7 +45,7 @@ export async function simulate(
   const sim = createSim(random, profile, options.trace === true)
   const startMs = sim.agenda.now()
   sim.trace.note('seed', () => `${seed}, profile ${profile.name}`)
-  const { world, landed } = await openWorld(sim, profile, options.bug)
+  const { world, landed, strangers } = await openWorld(sim, profile, options.bug)
   const isBroken = () => sim.violations.length > 0
   const first = await runUntil(sim.agenda, startMs + faultsForMs, isBroken)
   sim.faults.stop()
@@ -52,10 +55,23 @@ export async function simulate(
     isBroken() || (count++ % 32 === 0 && unfinishedWork(world, landed, profile.reconciles).length === 0)
   const second = await runUntil(sim.agenda, startMs + faultsForMs + endsAfterMs, isOver)
   if (!isBroken()) checkEnd(sim, world, landed, profile.reconciles)
+  const unlisted = strangers.messages - listedStrangers(world)
+  if (!isBroken() && unlisted > 0) sim.violate('L3', `${unlisted} strange messages are not listed`)
   const runs = [...world.witness.models.values()].reduce((sum, { runs }) => sum + runs.size, 0)
-  const { violations, faults, trace } = sim
+  const { violations, faults, trace, agenda } = sim
+  const quietAfterMs = Math.max(0, agenda.now() - startMs - faultsForMs)
   const steps = first.steps + second.steps
-  return { seed, profile: profile.name, steps, runs, faults: faults.counts, violations, trace: trace.lines }
+  const { name } = profile
+  return {
+    seed,
+    profile: name,
+    steps,
+    runs,
+    quietAfterMs,
+    faults: faults.counts,
+    violations,
+    trace: trace.lines,
+  }
 }
 
 function createSim(random: Random, profile: Profile, keepTrace: boolean): Sim {
@@ -79,7 +95,7 @@ async function openWorld(
   sim: Sim,
   profile: Profile,
   bug: Bug | undefined,
-): Promise<{ world: World; landed: Landed }> {
+): Promise<{ world: World; landed: Landed; strangers: Strangers }> {
   const fleet = createFleet(sim.random)
   if (!profile.reconciles) fleet.late.length = 0
   const hosts = createHosts(sim)
@@ -97,7 +113,7 @@ async function openWorld(
   const announce = (name: string) => void announceBlob(sim, () => events, announcementOf(announcement, name))
   const people = { sim, trainingData: world.stores.containers.trainingData, announce }
   const landed = planDrops(people, allModels(fleet))
-  return { world, landed }
+  return { world, landed, strangers: planStrangers(sim, world, wake) }
 }
 
 /** Settings are there from the beginning; a late customer's come while its drops wait. */

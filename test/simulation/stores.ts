@@ -10,6 +10,8 @@ export function createMemoryStores(clock: { now(): number }) {
       customers: createMemoryTable(),
       models: createMemoryTable(),
       webservices: createMemoryTable(),
+      slots: createMemoryTable(),
+      waiting: createMemoryTable(),
       unclaimed: createMemoryTable(),
       deadLetters: createMemoryTable(),
       cursors: createMemoryTable(),

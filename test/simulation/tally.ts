@@ -11,13 +11,15 @@ export type Tally = {
   runs: number
   steps: number
   profiles: Record<string, number>
+  /** The longest time from the end of the faults until everything was quiet. */
+  quietAfterMs: number
   faults: Partial<Record<FaultKind, number>>
   violations: Found[]
 }
 
 /** Nothing simulated yet. */
 export function emptyTally(): Tally {
-  return { seeds: 0, runs: 0, steps: 0, profiles: {}, faults: {}, violations: [] }
+  return { seeds: 0, runs: 0, steps: 0, profiles: {}, quietAfterMs: 0, faults: {}, violations: [] }
 }
 
 /** Plays `from`, `from + by` ... below `before`; stops early once `mostViolations` are found. */
@@ -35,6 +37,7 @@ export async function playSeeds(
     tally.seeds++
     tally.runs += outcome.runs
     tally.steps += outcome.steps
+    tally.quietAfterMs = Math.max(tally.quietAfterMs, outcome.quietAfterMs)
     add(tally.profiles, { [outcome.profile]: 1 })
     add(tally.faults, outcome.faults)
     const [first] = outcome.violations
@@ -55,6 +58,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
     merged.seeds += tally.seeds
     merged.runs += tally.runs
     merged.steps += tally.steps
+    merged.quietAfterMs = Math.max(merged.quietAfterMs, tally.quietAfterMs)
     add(merged.profiles, tally.profiles)
     add(merged.faults, tally.faults)
     merged.violations.push(...tally.violations)

@@ -6,6 +6,7 @@ import type { Sim } from './sim.ts'
 /** A generation's manifest as it was committed, reduced to what promises are about. */
 export type CommittedManifest = {
   drops: { id: string; name: string; etag: string; use: string; reason?: string; copy?: string }[]
+  earlier: { copy: string }[]
   input?: { name: string }
 }
 

@@ -21,6 +21,7 @@ const limits: Limits = {
   checkDelaySeconds: 30,
   checkDeadlineSeconds: 300,
   claimSeconds: 120,
+  slotLeaseSeconds: 300,
   maxTrainingSetBytes: 1_000_000,
   maxModelBytes: 1_000_000,
   tickSeconds: 30,
