@@ -91,9 +91,12 @@ const dataTexts = /\berror 0\d{3}\b|\b(?:column|label|header)\b|\bline \d|\brows
 const platformTexts =
   /expired|AuthenticationFailed|BlobNotFound|unable to access|out of ?memory|MemoryQuota|InternalError|internal library|GatewayTimeout|ServiceUnavailable|temporarily|status ?code[ =:]*5\d\d|worker (?:ended|exited|stopped)/i
 
+/** The input could not be read, or the memory did not suffice, whatever else the text names: a blob, a column. */
+const platformErrors = /out of ?memory|MemoryQuota|MemoryExhausted|FailedToAccessBlob|\berror 0(?:030|138)\b/i
+
 /** Whether a failed job's details name the data (final) or the platform (a new attempt may help). Pure. */
 export function failureClass(details: string): 'data' | 'platform' {
-  if (/out of ?memory|MemoryQuota/i.test(details)) return 'platform'
+  if (platformErrors.test(details)) return 'platform'
   return platformTexts.test(details) && !dataTexts.test(details) ? 'platform' : 'data'
 }
 

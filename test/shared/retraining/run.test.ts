@@ -86,6 +86,8 @@ test.each([
   ['Error 0018: column "age", line 3: no number', 'data'],
   ['label expired_label is missing', 'data'],
   ['Error 0138: Memory has been exhausted, out of memory', 'platform'],
+  ['{"ErrorId":"MemoryExhausted"}Error 0138: Memory has been exhausted: too many rows', 'platform'],
+  ['Error 0030: Unable to access the provided Azure blob - sets/a.csv: 403 AuthorizationFailure', 'platform'],
   ['BlobNotFound: Unable to access the provided Azure blob', 'platform'],
   ['Server failed to authenticate the request: Signature not valid: expired', 'platform'],
   ['something nobody has seen before', 'data'],
