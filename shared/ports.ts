@@ -30,7 +30,7 @@ const pollsAtOnce = 16
 
 /** What a log line may carry by name. */
 const logged =
-  'invocationId customerId model generation attempt jobId drop drops source retries sizeBytes evidence floor done later failed'
+  'invocationId customerId model generation attempt jobId drop drops source retries sizeBytes evidence floor service waitedSeconds done later failed'
 
 let opened: Promise<App> | undefined
 
@@ -93,6 +93,7 @@ function limitsOf(config: Config): Limits {
     checkDelaySeconds: config.CHECK_DELAY_SECONDS,
     checkDeadlineSeconds: config.CHECK_DEADLINE_SECONDS,
     claimSeconds: config.CLAIM_SECONDS,
+    slotLeaseSeconds: config.SLOT_LEASE_SECONDS,
     maxTrainingSetBytes: config.MAX_TRAINING_SET_BYTES,
     maxModelBytes: config.MAX_MODEL_BYTES,
     tickSeconds,

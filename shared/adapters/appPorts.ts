@@ -14,13 +14,18 @@ import { createLandedBlobs } from './landedBlobs.ts'
 import * as decoders from './messages.ts'
 import { createModelArchive } from './modelArchive.ts'
 import { createRunTable } from './runTable.ts'
+import { createSlotTable } from './slotTable.ts'
 import { createTrainingSets } from './trainingSets.ts'
 import { createUnclaimedTable } from './unclaimedTable.ts'
+import { createWaitingTable } from './waitingTable.ts'
 import { createWebServiceTable } from './webServiceTable.ts'
 
 /** The storage primitives by the name of the table, queue or container. */
 export type Stores = {
-  tables: Record<'customers' | 'models' | 'webservices' | 'unclaimed' | 'deadLetters' | 'cursors', TableStore>
+  tables: Record<
+    'customers' | 'models' | 'webservices' | 'slots' | 'waiting' | 'unclaimed' | 'deadLetters' | 'cursors',
+    TableStore
+  >
   queues: Record<'startRequests' | 'trainingJobs' | 'endpointUpdates' | 'trainingDataEvents', MessageQueue>
   containers: Record<'trainingData' | 'trainingSets' | 'models', BlobStore>
 }
@@ -34,6 +39,8 @@ export type Limits = {
   checkDelaySeconds: number
   checkDeadlineSeconds: number
   claimSeconds: number
+  /** After that others may ask for the job of a slot. */
+  slotLeaseSeconds: number
   maxTrainingSetBytes: number
   maxModelBytes: number
   /** How long one tick of polling or reconciling takes new work. */
@@ -68,6 +75,8 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     ...createDropTable(tables.models),
     ...createCustomerTable(tables.customers, limits.jobDeadlineMinutes),
     ...createWebServiceTable(tables.webservices),
+    ...createSlotTable(tables.slots),
+    ...createWaitingTable(tables.waiting),
     ...createUnclaimedTable(tables.unclaimed),
     ...createDeadLetterTable(tables.deadLetters, outside.redact),
     ...createCursorTable(tables.cursors),

@@ -14,6 +14,8 @@ export function createAzureStores(connection: StorageConnection, prefix = ''): S
       customers: table('customers'),
       models: table('models'),
       webservices: table('webservices'),
+      slots: table('slots'),
+      waiting: table('waiting'),
       unclaimed: table('unclaimed'),
       deadLetters: table('deadLetters'),
       cursors: table('cursors'),

@@ -65,6 +65,7 @@ const run = z.object({
   trainedOn: watermark.optional(),
   trainingService: z.string(),
   jobId: z.string().optional(),
+  slot: z.string().optional(),
   inputExpiresAtMs: instant.optional(),
   jobStartedAtMs: instant.optional(),
   jobDeadlineAtMs: instant.optional(),

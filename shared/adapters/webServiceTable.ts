@@ -11,11 +11,13 @@ const service: z.ZodType<TrainingServiceSettings> = z.object({
   inputPort: z.string().min(1),
   modelPort: z.string().min(1),
   evaluationPort: z.string().min(1),
-  maxJobsInFlight: z.int().positive(),
+  maxJobsInFlight: z.int().positive().max(1_000),
+  maxJobsPerCustomer: z.int().positive().optional(),
 })
 
 const codec = createRowCodec('webservices', service, [])
 const partition = 'training'
+const pageSize = 100
 
 /** Training web services by name. */
 export type WebServiceTable = {
@@ -23,12 +25,27 @@ export type WebServiceTable = {
   putTrainingService(service: TrainingServiceSettings): Promise<void>
 }
 
+/** For walks: the names of all training services, a page at a time. */
+export type WebServiceNames = {
+  listTrainingServices(next: string | undefined): Promise<{ items: string[]; next?: string }>
+}
+
 /** The `webservices` table. Wrong settings throw TerminalError, also when written. */
-export function createWebServiceTable(webServices: TableStore): WebServiceTable {
+export function createWebServiceTable(webServices: TableStore): WebServiceTable & WebServiceNames {
   return {
     async readTrainingService(name) {
       const row = await webServices.get(partition, hash(name))
       return row === undefined ? undefined : codec.decode(row.cells)
+    },
+    async listTrainingServices(next) {
+      const size = { size: pageSize }
+      const { rows, next: after } = await webServices.list(
+        partition,
+        {},
+        next === undefined ? size : { ...size, next },
+      )
+      const items = rows.map((row) => String(row.cells.name))
+      return after === undefined ? { items } : { items, next: after }
     },
     async putTrainingService(value) {
       const cells = codec.encode(value)

@@ -1,7 +1,10 @@
+import { acquireSlot } from './acquireSlot.ts'
+import { earlyMs } from './backoff.ts'
 import { endRun } from './endRun.ts'
 import { RetryableError, TerminalError } from './errors.ts'
 import type { RunKey } from './names.ts'
 import { judgeEndpoint } from './preflight.ts'
+import type { ReleaseSlotPorts } from './releaseSlot.ts'
 import type { Run } from './run.ts'
 import { CredentialRefused, type EndpointPort } from './services.ts'
 import type { ModelSettings } from './settings.ts'
@@ -14,16 +17,14 @@ import { noteTrouble, type TroublePorts, textOf } from './trouble.ts'
 export type AdvanceRunPorts = TroublePorts &
   SubmitJobPorts &
   StartJobPorts &
+  ReleaseSlotPorts &
   Pick<RunStore, 'readRun'> &
   Pick<EndpointPort, 'describeEndpoint'>
 
 const mostSteps = 6
 
-/** How much earlier than its time a put-off step may be taken, for clocks that differ, in ms. */
-const earlyMs = 2_000
-
 /**
- * Brings a queued or submitted run on: preflight, submit, record, start. A failure that may pass sends a later start
+ * Brings a queued or submitted run on: slot, preflight, submit, record, start. Without a free slot it waits in line. A failure that may pass sends a later start
  * request; one that can't ends the run.
  */
 export async function advanceRun(
@@ -39,7 +40,7 @@ export async function advanceRun(
     if (run.state !== 'queued' && run.state !== 'submitted') return
     if (run.retry !== undefined && ports.now() + earlyMs < run.retry.dueAtMs) return
     try {
-      if ((await takeStep(ports, settings, run)) === 'ended') return
+      if ((await takeStep(ports, settings, run)) !== 'went on') return
     } catch (error) {
       const outcome = await noteTrouble(ports, key, stepName(run), error)
       if (outcome.kind === 'ended') return
@@ -56,7 +57,7 @@ async function takeStep(
   ports: AdvanceRunPorts,
   settings: ModelSettings,
   run: Run,
-): Promise<'went on' | 'ended'> {
+): Promise<'went on' | 'waits' | 'ended'> {
   const service = await ports.readTrainingService(run.trainingService)
   if (service === undefined) {
     throw new TerminalError(`Cannot train: no training service is called ${run.trainingService}`)
@@ -65,12 +66,14 @@ async function takeStep(
     await startSubmittedJob(ports, settings, service, run)
     return 'went on'
   }
+  const holder = await acquireSlot(ports, service, run)
+  if (holder === undefined) return 'waits'
   const unfit = await preflight(ports, settings)
   if (unfit !== undefined) {
-    await endRun(ports, run, { state: 'failed', reason: `the endpoint can't be updated: ${unfit}` })
+    await endRun(ports, holder, { state: 'failed', reason: `the endpoint can't be updated: ${unfit}` })
     return 'ended'
   }
-  await submitJob(ports, settings, service, run)
+  await submitJob(ports, settings, service, holder)
   return 'went on'
 }
 

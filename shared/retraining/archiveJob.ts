@@ -1,6 +1,6 @@
-import { ids } from './endRun.ts'
 import { TerminalError } from './errors.ts'
 import { parseEvaluation } from './evaluation.ts'
+import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { ResourceLocation } from './services.ts'
 import type { TrainingServiceSettings } from './settings.ts'
@@ -47,6 +47,7 @@ export async function archiveJob(
           archive: { model, evaluation },
           metrics,
           retry: undefined,
+          slot: undefined,
           trainedAtMs: nowMs,
           updatedAtMs: nowMs,
           timeline: addEntry(fresh.timeline, nowMs, text),

@@ -4,6 +4,9 @@ export type Retry = { count: number; sinceAtMs: number; dueAtMs: number }
 /** What to do after a failure that may pass. */
 export type RetryDecision = { kind: 'again'; retry: Retry; delaySeconds: number } | { kind: 'giveUp' }
 
+/** How much earlier than its time a put-off step may be taken, for clocks that differ, in ms. */
+export const earlyMs = 2_000
+
 const firstSeconds = 30
 const mostSeconds = 3_600
 const longestMs = 24 * 3_600_000

@@ -1,6 +1,6 @@
-import { ids } from './endRun.ts'
 import { type ClaimDecision, decideClaim, withClaim } from './fence.ts'
 import type { Claim, Head } from './head.ts'
+import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { Clock, Log, RunStore } from './stores.ts'
 import { swapPair } from './swap.ts'

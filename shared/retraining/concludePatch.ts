@@ -1,7 +1,7 @@
 import { withoutClaim } from './claimEndpoint.ts'
-import { ids } from './endRun.ts'
 import { holdsClaim } from './fence.ts'
 import { type Claim, emptyHead } from './head.ts'
+import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { Clock, Log, Messages, RunStore } from './stores.ts'
 import { swapHead, swapPair } from './swap.ts'

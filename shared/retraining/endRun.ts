@@ -1,5 +1,6 @@
 import type { Head } from './head.ts'
-import type { RunKey } from './names.ts'
+import { ids, type RunKey } from './names.ts'
+import { type ReleaseSlotPorts, releaseSlot } from './releaseSlot.ts'
 import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
 import { isEnded, type Run, type RunState } from './run.ts'
 import type { DeadLetters, DropStore, Log, RunStore } from './stores.ts'
@@ -10,6 +11,7 @@ import { addEntry } from './timeline.ts'
 export type EndRunPorts = RunStore &
   RequestStartPorts &
   Pick<DropStore, 'hasPending'> &
+  ReleaseSlotPorts &
   DeadLetters & { log: Log; redact(text: string): string }
 
 /** How a run ends; `deadLetter` when a person may want to send it again. */
@@ -23,35 +25,30 @@ export type RunEnd = {
 
 /**
  * Ends a run that is not over yet: the final state and the end of in-flight in one transaction, then the look for waiting
- * drops. The live model stays what it is: a live run that was being put back is live again, and reconcile tries anew. The
- * reason is redacted here.
+ * drops. The live model stays what it is: a live run that was being put back is live again, and reconcile tries anew. A run
+ * without a job gives its slot back; one whose job may still run keeps it until the job was seen to be over. The reason is
+ * redacted here.
  */
 export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Promise<void> {
   const reason = ports.redact(end.reason)
   const nowMs = ports.now()
   if (end.deadLetter === true) await writeLetter(ports, key, reason)
-  const pair = await swapPair(ports, key, ({ run, head }) =>
-    isEnded(run.state)
-      ? undefined
-      : {
-          run: head.live === key.generation ? keptRun(run, reason, nowMs) : endedRun(run, end, reason, nowMs),
-          head: releasedHead(head, key.generation),
-        },
-  )
+  let before: Run | undefined
+  const pair = await swapPair(ports, key, ({ run, head }) => {
+    before = run
+    if (isEnded(run.state)) return undefined
+    const isLive = head.live === key.generation
+    return {
+      run: isLive ? keptRun(run, reason, nowMs) : endedRun(run, end, reason, nowMs),
+      head: releasedHead(head, key.generation),
+    }
+  })
   if (pair !== undefined) {
-    const { state, attempt } = pair.run
+    const { state, attempt, slot } = pair.run
     ports.log.warn({ ...ids(key), attempt }, `run ${state}: ${reason}`)
+    if (before !== undefined && slot === undefined) await releaseSlot(ports, before)
   }
   await requestStartIfPending(ports, key)
-}
-
-/** The ids a log line carries. */
-export function ids({ customerId, model, generation }: RunKey): {
-  customerId: string
-  model: string
-  generation: number
-} {
-  return { customerId, model, generation }
 }
 
 /** The head without this generation's hold on it: in-flight, and the claim if it is its own. */
@@ -70,12 +67,18 @@ function endedRun(run: Run, end: RunEnd, reason: string, nowMs: number): Run {
     state,
     platformFailures,
     reason,
+    slot: slotAfter(run),
     poll: undefined,
     retry: undefined,
     updatedAtMs: nowMs,
     endedAtMs: nowMs,
     timeline: addEntry(run.timeline, nowMs, `${state}: ${reason}`),
   }
+}
+
+/** The slot a run keeps when it leaves its step: none while it has no job, since nothing can run then. */
+export function slotAfter(run: Run): string | undefined {
+  return run.state === 'queued' ? undefined : run.slot
 }
 
 /** Before the run ends, since nobody would come back for a letter that a crash kept from being written. */

@@ -1,6 +1,7 @@
-import { type EndRunPorts, endRun, ids, releasedHead } from './endRun.ts'
+import { type EndRunPorts, endRun, releasedHead } from './endRun.ts'
 import { judge, type Verdict } from './gate.ts'
 import { emptyHead, type Head } from './head.ts'
+import { ids } from './names.ts'
 import { requestStartIfPending } from './requestStart.ts'
 import type { Run } from './run.ts'
 import type { ModelSettings } from './settings.ts'

@@ -1,7 +1,6 @@
-import { ids } from './endRun.ts'
 import type { Head } from './head.ts'
 import { isThere } from './installModel.ts'
-import type { ModelKey } from './names.ts'
+import { ids, type ModelKey } from './names.ts'
 import type { Run } from './run.ts'
 import type { EndpointPort } from './services.ts'
 import type { ModelSettings } from './settings.ts'

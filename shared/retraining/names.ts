@@ -45,3 +45,12 @@ export function modelPath({ customerId, model }: ModelKey): string {
 export function paddedGeneration(generation: number): string {
   return String(generation).padStart(10, '0')
 }
+
+/** The ids a log line carries. */
+export function ids({ customerId, model, generation }: RunKey): {
+  customerId: string
+  model: string
+  generation: number
+} {
+  return { customerId, model, generation }
+}

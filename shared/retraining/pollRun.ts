@@ -1,10 +1,12 @@
 import { type ArchiveJobPorts, archiveJob } from './archiveJob.ts'
 import { nextDelaySeconds } from './backoff.ts'
-import { endRun, ids } from './endRun.ts'
+import { endRun } from './endRun.ts'
 import { TerminalError } from './errors.ts'
 import { type JudgeRunPorts, judgeRun } from './judgeRun.ts'
 import type { PollMessage } from './messages.ts'
-import { nextStep, type Run, type Step } from './run.ts'
+import { ids } from './names.ts'
+import { releaseSlot } from './releaseSlot.ts'
+import { isJobOver, nextStep, type Run, type Step } from './run.ts'
 import type { TrainingPort } from './services.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import type { SettingsStore } from './stores.ts'
@@ -46,6 +48,7 @@ async function pollJob(ports: PollRunPorts, run: Run): Promise<PollOutcome> {
     throw new TerminalError(`Cannot ask for the job: no training service is called ${run.trainingService}`)
   }
   const job = await ports.getJob(service, run.jobId)
+  if (isJobOver(job)) await releaseSlot(ports, run)
   return takeStep(ports, service, run, nextStep(run, job, ports.now()))
 }
 
@@ -67,7 +70,7 @@ async function takeStep(
       return { kind: 'done' }
     }
     case 'tryAgain':
-      await tryAgain(ports, run, run.attempt, step.reason)
+      await tryAgain(ports, run, step.reason)
       return { kind: 'done' }
     case 'end': {
       const deadLetter = run.cancelReason !== undefined

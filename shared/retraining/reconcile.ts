@@ -4,6 +4,7 @@ import type { LandedBlob } from './drop.ts'
 import { TerminalError } from './errors.ts'
 import { type ModelKey, parseDropPath } from './names.ts'
 import { type ReconcileModelPorts, reconcileModel } from './reconcileModel.ts'
+import { type ReviewSlotsPorts, reviewSlots } from './reviewSlots.ts'
 import { afterMissing, nextSweep, type SweepCursor } from './sweep.ts'
 import { textOf } from './trouble.ts'
 
@@ -15,11 +16,13 @@ export type WalkCursor = { next?: string | undefined }
 
 /** What a tick of reconciling needs. `tickSeconds`: each of its two walks takes no new page after that. */
 export type ReconcilePorts = ReconcileModelPorts &
+  ReviewSlotsPorts &
   AcceptDropPorts & {
     listModels(next: string | undefined): Promise<Page<ModelKey>>
     listLanded(next: string | undefined): Promise<Page<LandedBlob>>
     /** A few of the unclaimed drops under this customer and model. */
     listUnclaimed(key: ModelKey): Promise<{ name: string; rowKey: string }[]>
+    listTrainingServices(next: string | undefined): Promise<Page<string>>
     settleUnclaimed(key: ModelKey, rowKey: string, outcome: string): Promise<void>
     readModelsCursor(): Promise<WalkCursor>
     writeModelsCursor(cursor: WalkCursor): Promise<void>
@@ -32,12 +35,31 @@ export type ReconcilePorts = ReconcileModelPorts &
 const atOnce = 8
 
 /**
- * Puts right what a lost event, a crash or a cleared queue left behind: walks the customers and asks each model's head,
- * then sweeps the landed blobs for ones without a record. Both stop at their deadline and go on at the next tick.
+ * Puts right what a lost event, a crash or a cleared queue left behind: looks after the slots of every training service,
+ * walks the customers and asks each model's head, then sweeps the landed blobs for ones without a record. The walks stop at
+ * their deadline and go on at the next tick.
  */
 export async function reconcile(ports: ReconcilePorts): Promise<void> {
+  await reviewServices(ports)
   await walkModels(ports, ports.now() + ports.tickSeconds * 1000)
   await sweepLanded(ports, ports.now() + ports.tickSeconds * 1000)
+}
+
+/** Services are few: each is looked at in every tick. One service's trouble never stops another's. */
+async function reviewServices(ports: ReconcilePorts): Promise<void> {
+  let next: string | undefined
+  do {
+    const page = await ports.listTrainingServices(next)
+    await concurrently(page.items, atOnce, async (name) => {
+      try {
+        const service = await ports.readTrainingService(name)
+        if (service !== undefined) await reviewSlots(ports, service)
+      } catch (error) {
+        ports.log.error({ service: name }, ports.redact(`slots not reviewed: ${textOf(error)}`))
+      }
+    })
+    next = page.next
+  } while (next !== undefined)
 }
 
 async function walkModels(ports: ReconcilePorts, endsAtMs: number): Promise<void> {

@@ -1,7 +1,6 @@
-import { ids } from './endRun.ts'
 import type { Head } from './head.ts'
 import { type MendDriftPorts, mendDrift } from './mendDrift.ts'
-import type { ModelKey, RunKey } from './names.ts'
+import { ids, type ModelKey, type RunKey } from './names.ts'
 import { needsStartRequest } from './quiet.ts'
 import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
 import { rescueOf } from './rescue.ts'

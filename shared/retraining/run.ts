@@ -49,6 +49,8 @@ export type Run = RunKey & {
   trainedOn?: Watermark | undefined
   trainingService: string
   jobId?: string | undefined
+  /** The token of the slot it holds at the training service; a slot whose token no run names is free. */
+  slot?: string | undefined
   /** When the SAS that the job was given runs out; the SAS itself is kept nowhere. */
   inputExpiresAtMs?: number | undefined
   jobStartedAtMs?: number | undefined
@@ -98,6 +100,11 @@ const platformErrors = /out of ?memory|MemoryQuota|MemoryExhausted|FailedToAcces
 export function failureClass(details: string): 'data' | 'platform' {
   if (platformErrors.test(details)) return 'platform'
   return platformTexts.test(details) && !dataTexts.test(details) ? 'platform' : 'data'
+}
+
+/** Whether a job doesn't run any more, and never will. */
+export function isJobOver(job: Job | 'gone'): boolean {
+  return job === 'gone' || (job.status !== 'NotStarted' && job.status !== 'Running')
 }
 
 /** Decides a run's next step from what BES last said of its job. Pure; `nowMs` is epoch milliseconds. */

@@ -26,4 +26,8 @@ export type ModelSettings = ModelKey & {
 }
 
 /** One row of the `webservices` table. */
-export type TrainingServiceSettings = TrainingService & { maxJobsInFlight: number }
+export type TrainingServiceSettings = TrainingService & {
+  /** How many jobs may be in flight, of all customers and of one (a quarter of them where absent). */
+  maxJobsInFlight: number
+  maxJobsPerCustomer?: number | undefined
+}

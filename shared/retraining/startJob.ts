@@ -1,5 +1,5 @@
-import { ids } from './endRun.ts'
 import { RetryableError, TerminalError } from './errors.ts'
+import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { TrainingPort } from './services.ts'
 import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
@@ -13,6 +13,8 @@ export type StartJobPorts = TroublePorts &
   Pick<TrainingPort, 'startJob' | 'getJob' | 'deleteJob'> &
   Pick<Messages, 'sendPoll'> &
   Pick<Clock, 'newId'> & { pollFirstSeconds: number }
+
+const lateReason = 'the input would have expired before the job was done'
 
 /** What must be left of the input's SAS beyond the job's deadline, in ms. */
 const spareMs = 10 * 60_000
@@ -31,18 +33,22 @@ export async function startSubmittedJob(
   if (jobId === undefined) throw new TerminalError('Cannot start the job: the run has no job id')
   const deadlineMs = settings.jobDeadlineMinutes * 60_000
   const tooLate = (run.inputExpiresAtMs ?? 0) - ports.now() < deadlineMs + spareMs
-  if (tooLate && (await discardUnstarted(ports, service, run, jobId)) === 'discarded') return
+  if (tooLate && (await discardUnstarted(ports, service, run, lateReason)) === 'discarded') return
   if (!tooLate && (await start(ports, service, run, jobId)) === 'gone') return
   await recordStart(ports, run, jobId, deadlineMs)
 }
 
-/** Deletes a job that has not started; `started` when it has after all. Ends the attempt, which a new one follows. */
-async function discardUnstarted(
+/**
+ * Deletes a job that has not started; `started` when it has after all. Ends the attempt, which a new one follows, without
+ * counting as a failure of it.
+ */
+export async function discardUnstarted(
   ports: StartJobPorts,
   service: TrainingServiceSettings,
   run: Run,
-  jobId: string,
+  reason: string,
 ): Promise<'discarded' | 'started'> {
+  const jobId = run.jobId ?? ''
   const before = await ports.getJob(service, jobId)
   if (before !== 'gone' && before.status !== 'NotStarted' && before.status !== 'Cancelled') return 'started'
   await ports.deleteJob(service, jobId)
@@ -51,7 +57,7 @@ async function discardUnstarted(
     throw new RetryableError('Cannot discard the job: the service still has it')
   }
   if (after !== 'gone' && after.status !== 'Cancelled') return 'started'
-  await tryAgain(ports, run, run.attempt, 'the input would have expired before the job was done')
+  await tryAgain(ports, run, reason, false)
   return 'discarded'
 }
 
@@ -66,7 +72,7 @@ async function start(
     return 'started'
   } catch (error) {
     if (!(error instanceof TerminalError) || (await ports.getJob(service, jobId)) !== 'gone') throw error
-    await tryAgain(ports, run, run.attempt, 'the job was gone before it was started')
+    await tryAgain(ports, run, 'the job was gone before it was started')
     return 'gone'
   }
 }

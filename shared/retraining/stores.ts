@@ -6,6 +6,7 @@ import type { ModelKey, RunKey } from './names.ts'
 import type { ArchivedFile, Run } from './run.ts'
 import type { ResourceLocation } from './services.ts'
 import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
+import type { Slot, Waiting } from './slots.ts'
 
 /** A row as it was read; it is swapped only while its ETag is the same. */
 export type Stored<T> = { value: T; etag: string }
@@ -68,6 +69,22 @@ export type ModelArchive = {
   archiveOutput(key: RunKey, file: string, from: ResourceLocation): Promise<ArchivedFile>
   readEvaluation(key: ModelKey, name: string): Promise<string>
   signModel(key: ModelKey, name: string, startsAtMs: number, expiresAtMs: number): Promise<ResourceLocation>
+}
+
+/** Slots of the training services, and who waits for one: see `slots.ts`. */
+export type SlotStore = {
+  readSlots(service: string): Promise<{ slots: Slot[] }>
+  /** Takes the slot's place; `conflict` when its number at the service or at the customer is taken. */
+  takeSlot(service: string, slot: Slot): Promise<'taken' | 'conflict'>
+  /** Frees what this token holds, if it holds anything. */
+  freeSlot(service: string, token: string): Promise<void>
+  /** Writes the slot's lease, if the slot is still there. */
+  renewSlot(service: string, slot: Slot): Promise<void>
+  /** Who waits, the longest first, a page at a time. */
+  listWaiting(service: string, next: string | undefined): Promise<{ items: Waiting[]; next?: string }>
+  /** Being in line already is fine. */
+  addWaiting(service: string, waiting: Waiting): Promise<void>
+  removeWaiting(service: string, waiting: Waiting): Promise<void>
 }
 
 /** Messages: each is a hint that something is due; the rows say what. */

@@ -1,5 +1,5 @@
-import { ids } from './endRun.ts'
 import { TerminalError } from './errors.ts'
+import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { TrainingPort } from './services.ts'
 import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
@@ -38,7 +38,7 @@ export async function submitJob(
   const input = await ports.signInput(run, run.input.name, nowMs - skewMs, inputExpiresAtMs)
   const jobId = await ports.submitJob(service, input)
   const recorded = await swapRun(ports, run, (fresh) =>
-    fresh.state === 'queued' && fresh.attempt === run.attempt
+    fresh.state === 'queued' && fresh.attempt === run.attempt && fresh.slot === run.slot
       ? submittedRun(fresh, jobId, inputExpiresAtMs, nowMs)
       : undefined,
   )
@@ -52,7 +52,6 @@ function submittedRun(run: Run, jobId: string, inputExpiresAtMs: number, nowMs: 
     state: 'submitted',
     jobId,
     inputExpiresAtMs,
-    retry: undefined,
     updatedAtMs: nowMs,
     timeline: addEntry(run.timeline, nowMs, `job ${jobId} submitted, attempt ${run.attempt}`),
   }

@@ -1,7 +1,8 @@
-import { nextRetry, type Retry } from './backoff.ts'
-import { type EndRunPorts, endRun, ids } from './endRun.ts'
+import { nextRetry, type Retry, type RetryDecision } from './backoff.ts'
+import { type EndRunPorts, endRun, slotAfter } from './endRun.ts'
 import { RetryableError, TerminalError } from './errors.ts'
-import type { RunKey } from './names.ts'
+import { ids, type RunKey } from './names.ts'
+import { releaseSlot } from './releaseSlot.ts'
 import { isEnded, mostPlatformFailures, type Run } from './run.ts'
 import { CredentialRefused } from './services.ts'
 import type { Clock, Messages } from './stores.ts'
@@ -35,17 +36,23 @@ export async function noteTrouble(
   const nowMs = ports.now()
   const retryAfterSeconds = error instanceof RetryableError ? error.retryAfterSeconds : undefined
   let retry: Retry | undefined
+  let before: Run | undefined
   const changed = await swapRun(ports, key, (run) => {
+    before = run
     if (isEnded(run.state)) return undefined
     const decision = nextRetry(run.retry, nowMs, ports.random(), retryAfterSeconds)
     retry = decision.kind === 'again' && !isOutOfPatience(run, error, nowMs) ? decision.retry : undefined
     return {
       ...run,
       retry: retry ?? run.retry,
+      slot: slotAfter(run),
       updatedAtMs: nowMs,
       timeline: addEntry(run.timeline, nowMs, reason),
     }
   })
+  if (changed !== undefined && before !== undefined && changed.slot === undefined) {
+    await releaseSlot(ports, before)
+  }
   if (changed !== undefined && retry !== undefined) {
     ports.log.warn({ ...ids(key), retries: retry.count }, `put off: ${reason}`)
     return { kind: 'later', seconds: Math.max(1, Math.ceil((retry.dueAtMs - nowMs) / 1000)) }
@@ -68,22 +75,26 @@ export function textOf(error: unknown): string {
 
 /**
  * Puts the run back to `queued` for a new attempt: only to be called once the attempt's job was seen Failed, Cancelled or
- * gone. The third failure that is not the data's fault ends the run, in one step: a crash leaves no fourth attempt.
+ * gone, which gives its slot back. The third failure that is not the data's fault ends the run, in one step: a crash leaves
+ * no fourth attempt. Where it doesn't count, the run's own retry schedule goes on.
  */
 export async function tryAgain(
   ports: TroublePorts,
-  key: RunKey,
-  attempt: number,
+  { attempt, slot, trainingService, ...key }: Run,
   reason: string,
+  counts = true,
 ): Promise<void> {
+  await releaseSlot(ports, { slot, trainingService })
   const text = ports.redact(reason)
   const nowMs = ports.now()
   const seen = { isLast: false }
   const run = await swapRun(ports, key, (fresh) => {
     seen.isLast = false
     if (fresh.attempt !== attempt || isEnded(fresh.state)) return undefined
-    seen.isLast = fresh.platformFailures + 1 >= mostPlatformFailures
-    return seen.isLast ? undefined : requeuedRun(fresh, text, nowMs, ports.random())
+    seen.isLast = counts && fresh.platformFailures + 1 >= mostPlatformFailures
+    if (seen.isLast) return undefined
+    const decision = nextRetry(counts ? undefined : fresh.retry, nowMs, ports.random())
+    return requeuedRun(fresh, { reason: text, counts, retry: retryOf(decision) }, nowMs)
   })
   if (seen.isLast) {
     const times = `${mostPlatformFailures} attempts failed, the last: ${text}`
@@ -96,19 +107,27 @@ export async function tryAgain(
   await ports.sendStart({ v: 1, customerId: key.customerId, model: key.model }, seconds)
 }
 
-function requeuedRun(run: Run, reason: string, nowMs: number, random: number): Run {
-  const decision = nextRetry(undefined, nowMs, random)
+function retryOf(decision: RetryDecision): Retry | undefined {
+  return decision.kind === 'again' ? decision.retry : undefined
+}
+
+function requeuedRun(
+  run: Run,
+  { reason, counts, retry }: { reason: string; counts: boolean; retry: Retry | undefined },
+  nowMs: number,
+): Run {
   return {
     ...run,
     state: 'queued',
     attempt: run.attempt + 1,
-    platformFailures: run.platformFailures + 1,
+    platformFailures: run.platformFailures + (counts ? 1 : 0),
+    slot: undefined,
     jobId: undefined,
     inputExpiresAtMs: undefined,
     jobStartedAtMs: undefined,
     jobDeadlineAtMs: undefined,
     poll: undefined,
-    retry: decision.kind === 'again' ? decision.retry : undefined,
+    retry: retry ?? run.retry,
     updatedAtMs: nowMs,
     timeline: addEntry(run.timeline, nowMs, `attempt ${run.attempt} ended: ${reason}`),
   }

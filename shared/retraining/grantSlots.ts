@@ -1,0 +1,83 @@
+import { earlyMs } from './backoff.ts'
+import { ids } from './names.ts'
+import type { Run } from './run.ts'
+import type { TrainingServiceSettings } from './settings.ts'
+import { nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
+import type { Clock, Log, Messages, RunStore, SlotStore } from './stores.ts'
+
+/** What giving out slots needs. `slotLeaseSeconds`: after that others may ask for a slot's job. */
+export type GrantSlotsPorts = SlotStore &
+  Pick<RunStore, 'readRun' | 'commit'> &
+  Pick<Messages, 'sendStart'> &
+  Pick<Clock, 'now' | 'newId' | 'random'> & { log: Log; slotLeaseSeconds: number }
+
+/** A run that is to get this place, and the slots that were taken when it was chosen. */
+export type Candidate = { waiting: Waiting; place: Place; slots: readonly Slot[] }
+
+const mostGrants = 200
+
+/**
+ * Gives a service's free slots to the runs that wait, the one that waits longest first, whoever asks: nobody passes a run
+ * whose worker is slow. Each that gets one is sent its start.
+ */
+export async function grantSlots(ports: GrantSlotsPorts, service: TrainingServiceSettings): Promise<void> {
+  for (let grants = 0; grants < mostGrants; grants++) {
+    const next = await findNext(ports, service)
+    if (next === undefined) return
+    const granted = await grantSlot(ports, service, next)
+    if (granted === 'conflict') continue
+    await ports.removeWaiting(service.name, next.waiting)
+    if (granted === 'stale') continue
+    const { customerId, model } = next.waiting
+    await ports.sendStart({ v: 1, customerId, model }, 0)
+  }
+}
+
+async function findNext(
+  ports: GrantSlotsPorts,
+  service: TrainingServiceSettings,
+): Promise<Candidate | undefined> {
+  let page = await ports.listWaiting(service.name, undefined)
+  if (page.items.length === 0) return undefined
+  const { slots } = await ports.readSlots(service.name)
+  const random = ports.random()
+  for (;;) {
+    const found = nextInLine(page.items, slots, service, random)
+    if (found !== undefined) return { ...found, slots }
+    if (page.next === undefined) return undefined
+    if (slots.length >= service.maxJobsInFlight) return undefined
+    page = await ports.listWaiting(service.name, page.next)
+  }
+}
+
+/**
+ * Gives a run its slot: its row names the token first, then the place is taken, so that a place whose run names another
+ * token, or none, is nobody's. `stale`: the run needs none; `conflict`: somebody else was faster, look again.
+ */
+export async function grantSlot(
+  ports: GrantSlotsPorts,
+  service: TrainingServiceSettings,
+  { waiting, place, slots }: Candidate,
+): Promise<Run | 'stale' | 'conflict'> {
+  const stored = await ports.readRun(waiting)
+  const nowMs = ports.now()
+  if (stored === undefined || !needsSlot(stored.value, service, nowMs)) return 'stale'
+  if (slots.some(({ token }) => token === stored.value.slot)) return stored.value
+  const token = stored.value.slot ?? ports.newId()
+  const run: Run = { ...stored.value, slot: token, updatedAtMs: nowMs }
+  if (stored.value.slot === undefined) {
+    const change = { value: run, etag: stored.etag }
+    if ((await ports.commit(waiting, { runs: [change] })) === 'conflict') return 'conflict'
+  }
+  const leaseUntilAtMs = nowMs + ports.slotLeaseSeconds * 1000
+  const taken = await ports.takeSlot(service.name, { ...ids(run), ...place, token, leaseUntilAtMs })
+  if (taken === 'conflict') return 'conflict'
+  const waitedSeconds = Math.max(0, Math.round((nowMs - readyAtMs(run)) / 1000))
+  ports.log.info({ ...ids(run), attempt: run.attempt, waitedSeconds }, `slot ${place.number} taken`)
+  return run
+}
+
+function needsSlot(run: Run, service: TrainingServiceSettings, nowMs: number): boolean {
+  const isDue = run.retry === undefined || run.retry.dueAtMs <= nowMs + earlyMs
+  return run.state === 'queued' && run.trainingService === service.name && isDue
+}
