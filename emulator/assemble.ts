@@ -1,16 +1,19 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFaults } from './admin/faults.ts'
+import { createDiagnostics, type Diagnostics } from './diagnostics/diagnostics.ts'
+import { logJobEnd } from './diagnostics/observe.ts'
 import type { Emulator, Settings } from './emulator.ts'
 import { createJobFiles } from './jobs/jobFiles.ts'
 import { createJobRunner } from './jobs/runner.ts'
 import { createWorkerPool, type WorkerPool } from './jobs/workerPool.ts'
 import type { CompleteOptions } from './options.ts'
 import { createModelCache, liveModel } from './scoring/modelCache.ts'
-import { createClock } from './state/clock.ts'
+import { type Clock, createClock } from './state/clock.ts'
 import { openModelFiles } from './state/modelFiles.ts'
 import { isFinal } from './state/records.ts'
 import { openStore, type Store } from './state/store.ts'
+import { createBlobLog } from './storage/blobLog.ts'
 import { createBlobs } from './storage/blobs.ts'
 
 /** Opens the state in the data folder and makes the emulator's parts; `closers` gets what has to be closed, in order of opening. */
@@ -24,34 +27,44 @@ export async function assemble(
   const pool = createWorkerPool(options.workers)
   const blobs = createBlobs(storage)
   await blobs.ensureContainer(options.container)
+  const diagnostics = openDiagnostics(options, storage)
   const runner = createJobRunner({
     store,
     pool,
     clock,
     models,
     files: createJobFiles(join(options.dataFolder, 'jobs'), blobs),
-    modelOf(endpointId) {
-      const [resource] = store.endpoint(endpointId)?.resources ?? []
-      return resource === undefined ? undefined : liveModel(resource.installs, clock.nowMs())
-    },
+    modelOf: (endpointId) => modelOf(store, clock, endpointId),
+    onEnd: (job) => logJobEnd({ store, diagnostics }, job),
     limits: options,
     report: options.report,
   })
   // Closed in the opposite order: first the runner, so that what its workers leave undone is not taken for failed.
   closers.push(
+    () => diagnostics.close(),
     () => clock.close(),
     () => pool.close(),
     () => runner.close(),
   )
   const emulator: Emulator = {
     settings: settingsOf(options),
-    ...{ store, clock, runner, models, blobs, temporaryFolder },
+    ...{ store, clock, runner, models, blobs, diagnostics, temporaryFolder },
     cache: createModelCache(models, options.modelCacheBytes),
     faults: createFaults(),
     scoringCalls: new Map(),
     realNowMs: Date.now,
   }
   return { emulator, pool }
+}
+
+function openDiagnostics({ report }: CompleteOptions, storage: string): Diagnostics {
+  return createDiagnostics({ append: createBlobLog(storage, 'ml-diagnostics'), nowMs: Date.now, report })
+}
+
+/** The model that an endpoint answers with now. */
+function modelOf(store: Store, clock: Clock, endpointId: string): string | undefined {
+  const [resource] = store.endpoint(endpointId)?.resources ?? []
+  return resource === undefined ? undefined : liveModel(resource.installs, clock.nowMs())
 }
 
 async function openFolder(folder: string, closers: (() => Promise<void> | void)[]) {

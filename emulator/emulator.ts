@@ -1,4 +1,5 @@
 import type { Faults } from './admin/faults.ts'
+import type { Diagnostics } from './diagnostics/diagnostics.ts'
 import type { JobRunner } from './jobs/runner.ts'
 import type { ModelCache } from './scoring/modelCache.ts'
 import type { Clock } from './state/clock.ts'
@@ -34,6 +35,7 @@ export type Emulator = {
   cache: ModelCache
   blobs: Blobs
   faults: Faults
+  diagnostics: Diagnostics
   /** RRS requests under way, by endpoint id. */
   scoringCalls: Map<string, number>
   /** A folder for files in passing. */

@@ -42,7 +42,7 @@ export async function startEmulator(given: EmulatorOptions): Promise<RunningEmul
     closers.push(await lockFolder(options.dataFolder))
     const storage = options.storage ?? (await openOwnStorage(options.dataFolder, closers))
     const { emulator, pool } = await assemble(options, storage, closers)
-    await openWorkspaces(emulator, pool, options)
+    closers.push(await openWorkspaces(emulator, pool, options))
     const url = { current: '' }
     const server = createHttpServer({
       admit: createAdmit(emulator),

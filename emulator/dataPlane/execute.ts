@@ -23,7 +23,35 @@ export function execute(emulator: Emulator, call: DataCall, body: Buffer): Answe
   const answer = (scorer: Scorer) => encodeAnswer([scoreRequest(definition, scorer, request)], call.request)
   const model = modelOf(emulator, call.endpoint)
   const scorer = emulator.cache.peek(model)
-  return scorer === undefined ? emulator.cache.load(model).then(answer) : answer(scorer)
+  return scorer === undefined ? loadModel(emulator, call, model).then(answer) : answer(scorer)
+}
+
+/** Brings a model into memory, and logs that (`score/init`). */
+async function loadModel(
+  { cache, diagnostics }: Emulator,
+  { endpoint, request }: DataCall,
+  model: string,
+): Promise<Scorer> {
+  const startedMs = performance.now()
+  const end = (status: string, error: object) => {
+    const durationMs = Math.round(performance.now() - startedMs)
+    const { requestId } = request
+    diagnostics.log(endpoint, 'score/init', {
+      operation: 'loadModel',
+      requestId,
+      status,
+      durationMs,
+      ...error,
+    })
+  }
+  try {
+    const scorer = await cache.load(model)
+    end('Loaded', {})
+    return scorer
+  } catch (error) {
+    end('Failed', { error: String(error) })
+    throw error
+  }
 }
 
 /** The model that the endpoint answers with now. */

@@ -1,4 +1,5 @@
 import type { Operation } from '../admin/fault.ts'
+import { observe } from '../diagnostics/observe.ts'
 import type { Emulator } from '../emulator.ts'
 import { type Call, type Handler, letIn } from '../http/call.ts'
 import { notInWorkspace, pathNotFound, webServiceNotFound, workspaceNotFound } from '../http/notFound.ts'
@@ -28,8 +29,10 @@ export function admitDataPlane(emulator: Emulator, request: Request): Admitted {
   const workspace = emulator.store.workspace(endpoint.workspaceId)
   if (workspace === undefined) throw workspaceNotFound()
   const call: DataCall = { operation: found, request, endpoint, workspace }
-  const admitted = letIn(emulator, call, handlerOf(emulator, call, rest[1] ?? ''))
-  return found === 'execute' ? countScoringCall(emulator, endpoint, admitted) : admitted
+  return observe(emulator, call, () => {
+    const admitted = letIn(emulator, call, handlerOf(emulator, call, rest[1] ?? ''))
+    return found === 'execute' ? countScoringCall(emulator, endpoint, admitted) : admitted
+  })
 }
 
 function findOperation(method: string, rest: string[]): Operation | undefined {

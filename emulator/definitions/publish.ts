@@ -7,7 +7,7 @@ import type { DeployedModels } from './deployedModels.ts'
 import type { LoadedExperiment } from './loadExperiments.ts'
 import type { SeededWebService, SeededWorkspace } from './seed.ts'
 
-/** What publishing works with. `report` gets one line for each web service that is left out. */
+/** What publishing works with. `report` gets one line for each web service that is left out or updated. */
 export type Publisher = Pick<Emulator, 'store' | 'clock'> & {
   models: DeployedModels
   experiments: readonly LoadedExperiment[]
@@ -62,6 +62,9 @@ async function publishService(publisher: Publisher, wanted: Wanted): Promise<Web
   }
   await store.put('webService', service)
   await store.put('endpoint', defaultEndpoint(publisher, service))
+  if (there !== undefined) {
+    publisher.report(`${service.name} is updated at its default endpoint; refresh brings it to the others`)
+  }
   return service
 }
 

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 /** A request as handlers see it. `segments` are the path's parts, percent-decoded and in lower case: paths are case-insensitive. */
 export type Request = {
+  /** What the answer's `x-ms-request-id` will be. */
+  requestId: string
   method: string
   segments: string[]
   /** The query without `?`, as sent. */
@@ -19,6 +22,7 @@ export function readRequest(message: IncomingMessage, ownUrl: string): Request {
   const mark = url.indexOf('?')
   const path = mark === -1 ? url : url.slice(0, mark)
   return {
+    requestId: randomUUID(),
     method: message.method ?? 'GET',
     segments: splitPath(path),
     query: mark === -1 ? '' : url.slice(mark + 1),

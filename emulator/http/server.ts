@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Answer } from './answer.ts'
 import { readBody } from './body.ts'
@@ -51,19 +50,19 @@ function serve(options: ServerOptions, message: IncomingMessage, response: Serve
     if (error !== undefined) return fail(error)
     try {
       const answer = admitted.handle(body)
-      if (answer instanceof Promise) answer.then((late) => send(response, late), fail)
-      else send(response, answer)
+      if (answer instanceof Promise) answer.then((late) => send(request, response, late), fail)
+      else send(request, response, answer)
     } catch (thrown) {
       fail(thrown)
     }
   })
 }
 
-function send(response: ServerResponse, answer: Answer, retryAfterSeconds?: number): void {
+function send(request: Request, response: ServerResponse, answer: Answer, retryAfterSeconds?: number): void {
   if (response.headersSent || response.destroyed) return
   const body = answer.body ?? ''
   const headers: Record<string, string | number> = {
-    'x-ms-request-id': randomUUID(),
+    'x-ms-request-id': request.requestId,
     'Content-Length': Buffer.byteLength(body),
     ...answer.headers,
   }
@@ -82,7 +81,7 @@ function sendError(
 ): void {
   if (!(thrown instanceof ServiceError)) options.onUnexpected(thrown, request)
   const error = thrown instanceof ServiceError ? thrown : unexpected(thrown)
-  send(response, { status: error.status, body: errorBody(error) }, error.retryAfterSeconds)
+  send(request, response, { status: error.status, body: errorBody(error) }, error.retryAfterSeconds)
 }
 
 function unexpected(thrown: unknown): ServiceError {

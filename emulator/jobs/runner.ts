@@ -34,6 +34,8 @@ export type RunnerParts = {
   /** The model that an endpoint answers with now; undefined where it has none. */
   modelOf(endpointId: string): string | undefined
   limits: { maxInputBytes: number; maxCells: number; runningJobsPerEndpoint: number }
+  /** Hears of every job that came to its end. */
+  onEnd(job: Job): void
   report(line: string): void
 }
 
@@ -136,11 +138,9 @@ async function fail(runner: Runner, id: string, signal: AbortSignal, error: unkn
 async function finish(runner: Runner, id: string, changes: Partial<Job>): Promise<void> {
   const job = jobOf(runner, id)
   if (isFinal(job) || runner.closing) return
-  await runner.store.put('job', {
-    ...withoutInputs(job),
-    ...changes,
-    finishedAtMs: runner.clock.nowMs(),
-  })
+  const ended: Job = { ...withoutInputs(job), ...changes, finishedAtMs: runner.clock.nowMs() }
+  await runner.store.put('job', ended)
+  runner.onEnd(ended)
   await runner.files.remove(id)
 }
 

@@ -116,18 +116,6 @@ describe('PATCH', () => {
   })
 })
 
-describe('refresh', () => {
-  const refresh = (overwrite: unknown) =>
-    call('POST', `${contoso.management}/refresh`, bed.token, { OverwriteResources: overwrite })
-
-  test('answers 304 when nothing changed, and 200 when it brings the deployed model back', async () => {
-    expect((await refresh('False')).status).toBe(304)
-    expect((await refresh('True')).status).toBe(200)
-    expect(await label()).toBe('yes')
-    expect((await refresh(true)).status).toBe(304)
-  })
-})
-
 async function addedTo(service: string): Promise<Target> {
   const target = bed.target(service)
   await call('PUT', target.management.replace('default', 'added'), bed.token, {})
