@@ -84,6 +84,7 @@ function createPassing(
   resolve: (forwarded: Forwarded) => void,
 ): { handler: Dispatcher.DispatchHandler; onClose(): void } {
   const counts = { status: 0, bytesIn: 0, bytesOut: 0 }
+  let answerBytes = Number.NaN
   let controller: Dispatcher.DispatchController | undefined
   const abort = () => controller?.abort(new Error('the caller is gone'))
   const handler: Dispatcher.DispatchHandler = {
@@ -94,20 +95,26 @@ function createPassing(
     onBodySent(chunk) {
       counts.bytesIn += chunk.length
     },
-    onResponseStart(begun, statusCode) {
+    onResponseStart(begun, statusCode, headers) {
       // Interim answers (1xx) are the back end's business with the gateway.
       if (statusCode < 200) return
       counts.status = statusCode
+      answerBytes = Number(headers['content-length'] ?? Number.NaN)
       begin(response, statusCode, [...responseHeaders(textOf(begun.rawHeaders)), ...extraHeaders])
     },
     onResponseData(begun, chunk) {
       counts.bytesOut += chunk.length
+      // A small answer that is here as a whole goes out with its head in one write: text is what Node joins them for.
+      if (chunk.length === answerBytes && chunk.length <= smallBytes) {
+        response.end(chunk.latin1Slice(), 'latin1')
+        return
+      }
       if (response.write(chunk)) return
       begun.pause()
       response.once('drain', () => begun.resume())
     },
     onResponseEnd() {
-      response.end()
+      if (!response.writableEnded) response.end()
       resolve({ kind: 'answered', ...counts })
     },
     onResponseError: (_begun, error) => resolve(failed(response, error, counts)),
