@@ -9,6 +9,7 @@ const breaks: Readonly<Record<string, readonly string[]>> = {
   'start-before-record': ['S2'],
   'cleared-after-listing': ['L1'],
   'marked-before-commit': ['S3'],
+  'slot-freed-by-time': ['S7'],
   'deleted-before-next': ['L1'],
   'token-ignored': ['poll token'],
   'quoted-etag': ['S3'],

@@ -145,6 +145,17 @@ const sasStored: Bug = (ports) => {
   }
 }
 
+/** A slot whose lease ran out is free, whatever its job does. */
+const slotFreedByTime: Bug = (ports) => ({
+  ...ports,
+  async readSlots(service) {
+    const { slots } = await ports.readSlots(service)
+    const over = slots.filter(({ leaseUntilAtMs }) => leaseUntilAtMs < ports.now())
+    for (const { token } of over) await ports.freeSlot(service, token)
+    return { slots: slots.filter((slot) => !over.includes(slot)) }
+  },
+})
+
 /** Every bug that can be planted, by the name that `--bug` takes. */
 export const bugs: Readonly<Record<string, Bug>> = {
   'no-claim-before-patch': noClaimBeforePatch,
@@ -152,6 +163,7 @@ export const bugs: Readonly<Record<string, Bug>> = {
   'start-before-record': startBeforeRecord,
   'cleared-after-listing': clearedAfterListing,
   'marked-before-commit': markedBeforeCommit,
+  'slot-freed-by-time': slotFreedByTime,
   'deleted-before-next': deletedBeforeNext,
   'token-ignored': tokenIgnored,
   'quoted-etag': quotedEtag,

@@ -11,8 +11,13 @@ const mostStarts = 3
  * S2 where it counts, at the service: which generation a job is of is read from the blob it was given and the committed
  * manifests, not from the app's run rows. An earlier job of the generation must have ended without a model.
  */
-export function createStartWitness(sim: Sim, witness: () => Witness): StartWitness {
+export function createStartWitness(
+  sim: Sim,
+  witness: () => Witness,
+  services: readonly Caps[],
+): StartWitness {
   return (job, jobs) => {
+    checkCaps(sim, job, jobs, services)
     const of = generationOf(witness(), job)
     if (of === undefined)
       return sim.violate('S2', `${job.id} starts on ${job.input.relativeLocation}, of no generation`)
@@ -28,6 +33,36 @@ export function createStartWitness(sim: Sim, witness: () => Witness): StartWitne
     }
     if (earlier.length >= mostStarts) sim.violate('S2', `${job.id} is job ${earlier.length + 1} of ${name}`)
   }
+}
+
+/** The caps of a training service: `maxJobsPerCustomer` is a quarter where absent. */
+export type Caps = { jobsUrl: string; maxJobsInFlight: number; maxJobsPerCustomer?: number | undefined }
+
+/** S7, counted at the service: jobs that were started and are not over, this one included, of all customers and of its own. */
+function checkCaps(
+  sim: Sim,
+  job: SimJob,
+  jobs: ReadonlyMap<string, SimJob>,
+  services: readonly Caps[],
+): void {
+  const caps = services.find(({ jobsUrl }) => jobsUrl === job.jobsUrl)
+  if (caps === undefined) return
+  const { maxJobsInFlight, maxJobsPerCustomer = Math.max(1, Math.ceil(maxJobsInFlight / 4)) } = caps
+  const running = [...jobs.values()].filter(
+    ({ state, jobsUrl }) => state === 'Running' && jobsUrl === job.jobsUrl,
+  )
+  const own = running.filter((other) => customerOf(other) === customerOf(job))
+  if (running.length + 1 > maxJobsInFlight) {
+    sim.violate('S7', `${running.length + 1} jobs run at ${job.jobsUrl}, at most ${maxJobsInFlight} may`)
+  }
+  if (own.length + 1 > maxJobsPerCustomer) {
+    const text = `${own.length + 1} jobs of ${customerOf(job)} run at ${job.jobsUrl}`
+    sim.violate('S7', `${text}, at most ${maxJobsPerCustomer} may`)
+  }
+}
+
+function customerOf(job: SimJob): string | undefined {
+  return job.input.relativeLocation.split('/')[1]
 }
 
 function generationOf(witness: Witness, job: SimJob) {

@@ -7,7 +7,7 @@ export type Fleet = { services: TrainingServiceSettings[]; models: ModelSettings
 
 /** Two training services and two to four models of one to three customers. */
 export function createFleet(random: Random): Fleet {
-  const services = ['census', 'churn'].map(serviceOf)
+  const services = ['census', 'churn'].map((name) => serviceOf(random, name))
   const models: ModelSettings[] = []
   const customers = 1 + random.below(3)
   for (let index = 0; index < customers; index++) {
@@ -22,7 +22,10 @@ export function createFleet(random: Random): Fleet {
   return { services, models, late }
 }
 
-function serviceOf(name: string): TrainingServiceSettings {
+/** Caps are low, so that runs wait for slots; some services have room for all. */
+function serviceOf(random: Random, name: string): TrainingServiceSettings {
+  const maxJobsInFlight = random.pick([1, 2, 3, 40])
+  const share = random.pick([undefined, 1, 2])
   return {
     name,
     jobsUrl: `https://services.example/workspaces/w/services/${name}/jobs`,
@@ -30,7 +33,8 @@ function serviceOf(name: string): TrainingServiceSettings {
     inputPort: 'input1',
     modelPort: 'output1',
     evaluationPort: 'output2',
-    maxJobsInFlight: 40,
+    maxJobsInFlight,
+    ...(share === undefined ? {} : { maxJobsPerCustomer: share }),
   }
 }
 
@@ -53,5 +57,13 @@ function settingsOf(random: Random, key: ModelKey, trainingService: string): Mod
     gate: { kind: 'always' },
     driftPolicy: 'mend',
     ...(random.chance(0.6) ? { probeRow: { age: '39' } } : {}),
+  }
+}
+
+/** Room for every job. */
+export function widenCaps(fleet: Fleet): void {
+  for (const service of fleet.services) {
+    service.maxJobsInFlight = 40
+    service.maxJobsPerCustomer = 40
   }
 }

@@ -2,26 +2,29 @@ import type { Cells } from '../../shared/lib/tableStore.ts'
 import { parseDropPath } from '../../shared/retraining/names.ts'
 import { unfinished } from './checkRows.ts'
 import type { Landed } from './people.ts'
+import type { Profile } from './profiles.ts'
 import type { Sim } from './sim.ts'
 import type { CommittedManifest, ModelView } from './witness.ts'
 import { allModels, type World } from './world.ts'
 
 /**
- * What is still to be done, in words: nothing when every drop and every run has come to its end and, where reconcile
- * `mends`, every endpoint names the live model.
+ * What is still to be done, in words: nothing when every drop and every run has come to its end, every slot is free and,
+ * where reconcile runs, every endpoint names the live model.
  */
-export function unfinishedWork(world: World, landed: Landed, mends: boolean): string[] {
+export function unfinishedWork(world: World, landed: Landed, profile: Profile): string[] {
   const left: string[] = landed.toCome > 0 ? [`${landed.toCome} files are still to be dropped`] : []
   for (const view of world.witness.models.values()) {
     if (view.pending.size > 0) left.push(`${view.partition}: ${view.pending.size} drops wait`)
     if (view.head.inFlight !== undefined) left.push(`${view.partition}: ${view.head.inFlight} is in flight`)
     if (view.head.marksOf !== undefined) left.push(`${view.partition}: marks are incomplete`)
-    const drift = mends ? driftOf(world, view) : undefined
+    const drift = profile.reconciles ? driftOf(world, view) : undefined
     if (drift !== undefined) left.push(drift)
     for (const [generation, run] of view.runs) {
       if (unfinished.has(run.state)) left.push(`run ${generation} of ${view.partition} is ${run.state}`)
     }
   }
+  if (!profile.crashesPollsOnly)
+    for (const slot of world.witness.slots.keys()) left.push(`L4: ${slot} is held`)
   for (const name of landed.current.keys())
     if (isForgotten(world, landed, name)) left.push(`${name} was not taken`)
   return left
@@ -47,8 +50,10 @@ function unquoted(etag: unknown): string {
 }
 
 /** What must hold once everything is quiet: L1, S3 for every drop, dead letters, and what the endpoints answer. */
-export function checkEnd(sim: Sim, world: World, landed: Landed, mends: boolean): void {
-  for (const text of unfinishedWork(world, landed, mends)) sim.violate('L1', `never finished: ${text}`)
+export function checkEnd(sim: Sim, world: World, landed: Landed, profile: Profile): void {
+  for (const text of unfinishedWork(world, landed, profile)) {
+    sim.violate(text.startsWith('L4') ? 'L4' : 'L1', `never finished: ${text}`)
+  }
   for (const view of world.witness.models.values()) {
     for (const drop of view.drops.values()) {
       const problem = problemOf(world, landed, { view, drop })

@@ -7,7 +7,7 @@ export type Profile = {
   /** Whether `reconcile` runs: where it doesn't, the orders and the queue's own redelivery must be enough. */
   reconciles: boolean
   allows(kind: FaultKind): boolean
-  /** Crashes only end polling: it has a process of its own. */
+  /** Crashes only end polling: it has a process of its own, and no run waits for a slot, which only reconcile would free. */
   crashesPollsOnly: boolean
 }
 

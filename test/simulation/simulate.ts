@@ -5,7 +5,7 @@ import type { Bug } from './bugs.ts'
 import { createCall } from './calls.ts'
 import type { Delivery } from './deliveries.ts'
 import { createFaults, type Faults } from './faults.ts'
-import { createFleet, type Fleet } from './fleet.ts'
+import { createFleet, type Fleet, widenCaps } from './fleet.ts'
 import { announcementOf, bindFunctions } from './functions.ts'
 import { createHosts, type Hosts } from './hosts.ts'
 import { checkEnd, unfinishedWork } from './liveness.ts'
@@ -52,9 +52,9 @@ export async function simulate(
   sim.trace.note('seed', () => 'the faults stop')
   let count = 0
   const isOver = () =>
-    isBroken() || (count++ % 32 === 0 && unfinishedWork(world, landed, profile.reconciles).length === 0)
+    isBroken() || (count++ % 32 === 0 && unfinishedWork(world, landed, profile).length === 0)
   const second = await runUntil(sim.agenda, startMs + faultsForMs + endsAfterMs, isOver)
-  if (!isBroken()) checkEnd(sim, world, landed, profile.reconciles)
+  if (!isBroken()) checkEnd(sim, world, landed, profile)
   const unlisted = strangers.messages - listedStrangers(world)
   if (!isBroken() && unlisted > 0) sim.violate('L3', `${unlisted} strange messages are not listed`)
   const runs = [...world.witness.models.values()].reduce((sum, { runs }) => sum + runs.size, 0)
@@ -98,6 +98,7 @@ async function openWorld(
 ): Promise<{ world: World; landed: Landed; strangers: Strangers }> {
   const fleet = createFleet(sim.random)
   if (!profile.reconciles) fleet.late.length = 0
+  if (profile.crashesPollsOnly) widenCaps(fleet)
   const hosts = createHosts(sim)
   const call = createCall(sim, (invocation) => hosts.crash(invocation.host), mayCrash(profile))
   const to: Delivery = { sim, hosts, call, pick: (name) => pickHost(hosts, profile, name) }

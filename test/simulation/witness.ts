@@ -27,6 +27,8 @@ export type Witness = {
   models: Map<string, ModelView>
   deadLetters: Map<string, Cells>
   unclaimed: Map<string, Cells>
+  slots: Map<string, Cells>
+  waiting: Map<string, Cells>
   written(table: string, partition: string, changes: readonly RowChange[]): void
   /** Searches text that leaves the app for what must never be in it. */
   searched(sink: string, text: string): void
@@ -48,10 +50,10 @@ export function createWitness(
 ): Witness {
   const models = new Map<string, ModelView>()
   const inputs = new Map<string, { partition: string; generation: number }>()
+  const kept = { deadLetters: newRows(), unclaimed: newRows(), slots: newRows(), waiting: newRows() }
   const witness: Witness = {
     models,
-    deadLetters: new Map(),
-    unclaimed: new Map(),
+    ...kept,
     generationOfInput: (blob) => inputs.get(blob),
     modelOf(partition) {
       const found = models.get(partition)
@@ -69,7 +71,7 @@ export function createWitness(
         if (change.kind === 'replace' && change.cells.state === 'updating') updating(partition)
         if (table === 'models')
           applyChange(sim, witness.modelOf(partition), change, (run) => commitRun(run, partition))
-        else keep(table === 'deadLetters' ? witness.deadLetters : witness.unclaimed, table, partition, change)
+        else if (table in kept) keep(kept[table as keyof typeof kept], partition, change)
       }
     },
   }
@@ -84,6 +86,10 @@ export function createWitness(
   return witness
 }
 
+function newRows(): Map<string, Cells> {
+  return new Map()
+}
+
 function newView(partition: string): ModelView {
   return {
     partition,
@@ -96,8 +102,7 @@ function newView(partition: string): ModelView {
   }
 }
 
-function keep(rows: Map<string, Cells>, table: string, partition: string, change: RowChange): void {
-  if (table !== 'deadLetters' && table !== 'unclaimed') return
+function keep(rows: Map<string, Cells>, partition: string, change: RowChange): void {
   const key = `${partition} ${change.rowKey}`
   if (change.kind === 'remove') rows.delete(key)
   else rows.set(key, change.cells)

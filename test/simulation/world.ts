@@ -56,7 +56,7 @@ export function createWorld(
   const witness: Witness = createWitness(sim, readManifest, (partition) => from.updating(partition))
   const training = createTrainingTruth(
     sim,
-    createStartWitness(sim, () => witness),
+    createStartWitness(sim, () => witness, fleet.services),
   )
   const endpoints: EndpointTruth = {
     endpoints: new Map(allModels(fleet).map(({ endpoint }) => [endpoint.url, newEndpoint(endpoint.url)])),
