@@ -1,0 +1,94 @@
+import type { ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { hasExited, stopChild } from '../../local/process/child.ts'
+import { parseProcStat } from '../../local/process/processTable.ts'
+
+/** A process that is ended and started again, one thing at a time. */
+export type Part = {
+  name: string
+  /** Starts it; again and again until it is ready, since what it needs may be down at the moment. */
+  start(): Promise<void>
+  /** kill -9; answers whether it ran. */
+  kill(): Promise<boolean>
+  /** SIGTERM; waits until it is over. */
+  stop(): Promise<void>
+  pid(): number | undefined
+  /** How often it has ended by itself. */
+  ownEnds(): number
+}
+
+const mostStarts = 20
+
+/** A part that `launch` starts: it calls `onSpawn` with the process and resolves when that is ready. */
+export function createPart(
+  name: string,
+  launch: (onSpawn: (child: ChildProcess) => void) => Promise<unknown>,
+  print: (line: string) => void,
+): Part {
+  let child: ChildProcess | undefined
+  let isMeant = true
+  let ownEnds = 0
+  const watch = (spawned: ChildProcess) => {
+    child = spawned
+    isMeant = false
+    spawned.once('exit', (code, signal) => {
+      if (isMeant || child !== spawned) return
+      ownEnds += 1
+      print(`${name} ended by itself with ${signal ?? `code ${code}`}`)
+    })
+  }
+  const running = () => (child === undefined || hasExited(child) ? undefined : child)
+  const end = async (how: () => Promise<void>) => {
+    isMeant = true
+    const wasRunning = running() !== undefined
+    if (wasRunning) await how()
+    return wasRunning
+  }
+  return {
+    name,
+    pid: () => running()?.pid,
+    ownEnds: () => ownEnds,
+    kill: () => end(() => killNow(running())),
+    stop: async () => void (await end(() => stopChild(running() as ChildProcess))),
+    async start() {
+      for (let starts = 1; running() === undefined; starts++) {
+        try {
+          await launch(watch)
+        } catch (error) {
+          isMeant = true
+          if (starts === mostStarts) throw error
+          print(
+            `${name} does not start yet: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
+          )
+          await delay(500)
+        }
+      }
+    },
+  }
+}
+
+async function killNow(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined) return
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await exited
+}
+
+/** The processes that `pid` has started, from /proc (Linux only; elsewhere none are found). */
+export function childrenOf(pid: number): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid)
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).parentPid
+  } catch {
+    // It has ended meanwhile.
+    return undefined
+  }
+}
