@@ -9,6 +9,7 @@ import { createJobRunner } from './jobs/runner.ts'
 import { createWorkerPool, type WorkerPool } from './jobs/workerPool.ts'
 import type { CompleteOptions } from './options.ts'
 import { createModelCache, liveModel } from './scoring/modelCache.ts'
+import { createModelReader } from './scoring/modelReader.ts'
 import { type Clock, createClock } from './state/clock.ts'
 import { openModelFiles } from './state/modelFiles.ts'
 import { isFinal } from './state/records.ts'
@@ -27,6 +28,7 @@ export async function assemble(
   const pool = createWorkerPool(options.workers)
   const blobs = createBlobs(storage)
   await blobs.ensureContainer(options.container)
+  const reader = createModelReader()
   const diagnostics = openDiagnostics(options, storage)
   const runner = createJobRunner({
     store,
@@ -40,16 +42,13 @@ export async function assemble(
     report: options.report,
   })
   // Closed in the opposite order: first the runner, so that what its workers leave undone is not taken for failed.
-  closers.push(
-    () => diagnostics.close(),
-    () => clock.close(),
-    () => pool.close(),
-    () => runner.close(),
-  )
+  const parts = [diagnostics, clock, pool, reader, runner]
+  closers.push(...parts.map((part) => () => part.close()))
   const emulator: Emulator = {
     settings: settingsOf(options),
     ...{ store, clock, runner, models, blobs, diagnostics, temporaryFolder },
-    cache: createModelCache(models, options.modelCacheBytes),
+    cache: createModelCache(models, reader, options.modelCacheBytes),
+    reader,
     faults: createFaults(),
     scoringCalls: new Map(),
     realNowMs: Date.now,

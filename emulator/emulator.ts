@@ -2,6 +2,7 @@ import type { Faults } from './admin/faults.ts'
 import type { Diagnostics } from './diagnostics/diagnostics.ts'
 import type { JobRunner } from './jobs/runner.ts'
 import type { ModelCache } from './scoring/modelCache.ts'
+import type { ModelReader } from './scoring/modelReader.ts'
 import type { Clock } from './state/clock.ts'
 import type { ModelFiles } from './state/modelFiles.ts'
 import type { Store } from './state/store.ts'
@@ -33,6 +34,7 @@ export type Emulator = {
   runner: JobRunner
   models: ModelFiles
   cache: ModelCache
+  reader: ModelReader
   blobs: Blobs
   faults: Faults
   diagnostics: Diagnostics

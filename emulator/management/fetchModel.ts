@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Definition } from '../definitions/definition.ts'
 import type { Emulator } from '../emulator.ts'
-import { decodeModel, type Model, ModelFileError } from '../engine/index.ts'
+import { type Model, ModelFileError } from '../engine/index.ts'
 import { serviceError } from '../http/serviceError.ts'
 import type { Endpoint } from '../state/records.ts'
 import { type BlobReference, shownReference } from '../storage/blobReference.ts'
@@ -19,7 +19,7 @@ export async function fetchModel(
   location: BlobReference,
 ): Promise<string> {
   const bytes = await download(emulator, location)
-  checkFits(decode(bytes, location), emulator.store.definition(endpoint.definition), location)
+  checkFits(await decode(emulator, bytes, location), emulator.store.definition(endpoint.definition), location)
   return emulator.models.keep(bytes)
 }
 
@@ -36,9 +36,9 @@ async function download(emulator: Emulator, location: BlobReference): Promise<Bu
   }
 }
 
-function decode(bytes: Buffer, location: BlobReference): Model {
+async function decode({ reader }: Emulator, bytes: Buffer, location: BlobReference): Promise<Model> {
   try {
-    return decodeModel(bytes)
+    return await reader.read(bytes)
   } catch (error) {
     if (!(error instanceof ModelFileError)) throw error
     const blob = shownReference(location)

@@ -1,6 +1,5 @@
 import { modelOf } from '../dataPlane/execute.ts'
 import type { Emulator } from '../emulator.ts'
-import { decodeModel } from '../engine/index.ts'
 import { webServiceNotFound } from '../http/notFound.ts'
 import { describeEndpoint, describeParameters, describeService } from '../pages/describe.ts'
 import { describePorts } from '../pages/ports.ts'
@@ -40,7 +39,7 @@ export function createApiViews(emulator: Emulator): ApiViews {
 async function readPorts(emulator: Emulator, endpoint: Endpoint, model: string): Promise<Ports> {
   const definition = emulator.store.definition(endpoint.definition)
   if (definition === undefined) throw webServiceNotFound()
-  const decoded = model === '' ? undefined : decodeModel(await emulator.models.read(model))
+  const decoded = model === '' ? undefined : await emulator.reader.read(await emulator.models.read(model))
   return describePorts(definition, decoded, endpoint.sampleDataEnabled)
 }
 

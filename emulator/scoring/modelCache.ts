@@ -1,5 +1,6 @@
-import { createScorer, decodeModel, type Scorer } from '../engine/index.ts'
+import { createScorer, type Scorer } from '../engine/index.ts'
 import type { ModelFiles } from '../state/modelFiles.ts'
+import type { ModelReader } from './modelReader.ts'
 
 /** Decoded models, loaded when first asked for; the ones longest not asked for go when there are too many bytes. */
 export type ModelCache = {
@@ -14,14 +15,18 @@ export type ModelCache = {
 type Entry = { scorer: Scorer; sizeBytes: number }
 
 /** A cache that keeps up to `maxBytes` of model files (always at least one). */
-export function createModelCache(files: ModelFiles, maxBytes: number): ModelCache {
+export function createModelCache(
+  files: Pick<ModelFiles, 'read'>,
+  reader: Pick<ModelReader, 'read'>,
+  maxBytes: number,
+): ModelCache {
   const entries = new Map<string, Entry>()
   const loading = new Map<string, Promise<Scorer>>()
   let sizeBytes = 0
 
   async function read(model: string): Promise<Scorer> {
     const bytes = await files.read(model)
-    const entry = { scorer: createScorer(decodeModel(bytes)), sizeBytes: bytes.length }
+    const entry = { scorer: createScorer(await reader.read(bytes)), sizeBytes: bytes.length }
     entries.set(model, entry)
     sizeBytes += entry.sizeBytes
     for (const [oldest, old] of entries) {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { trainJob } from '../../../emulator/engine/index.ts'
+import { decodeModel, trainJob } from '../../../emulator/engine/index.ts'
 import { createModelCache, liveModel } from '../../../emulator/scoring/modelCache.ts'
-import type { ModelFiles } from '../../../emulator/state/modelFiles.ts'
 import { fruitCsv } from '../fruit.ts'
 
 const { model } = trainJob(
@@ -24,8 +23,9 @@ function cacheOf(models: number) {
       reads.push(name)
       return Buffer.from(model)
     },
-  } as Partial<ModelFiles> as ModelFiles
-  return { reads, cache: createModelCache(files, model.length * models) }
+  }
+  const reader = { read: async (file: Uint8Array) => decodeModel(file) }
+  return { reads, cache: createModelCache(files, reader, model.length * models) }
 }
 
 test('a model is read once, also when two ask for it at the same time', async () => {
