@@ -2,7 +2,7 @@ import { earlyMs } from './backoff.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { TrainingServiceSettings } from './settings.ts'
-import { nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
+import { isSameRun, nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
 import type { Clock, Log, Messages, RunStore, SlotStore } from './stores.ts'
 
 /** What giving out slots needs. `slotLeaseSeconds`: after that others may ask for a slot's job. */
@@ -25,12 +25,20 @@ export async function grantSlots(ports: GrantSlotsPorts, service: TrainingServic
     const next = await findNext(ports, service)
     if (next === undefined) return
     const granted = await grantSlot(ports, service, next)
-    if (granted === 'conflict') continue
-    await ports.removeWaiting(service.name, next.waiting)
-    if (granted === 'stale') continue
-    const { customerId, model } = next.waiting
-    await ports.sendStart({ v: 1, customerId, model }, 0)
+    if (granted === 'stale') await ports.removeWaiting(service.name, next.waiting)
+    else if (granted !== 'conflict') await callUp(ports, service, next.waiting)
   }
+}
+
+/** Leaves the line last: whoever looks next goes on from a crash in between. */
+async function callUp(
+  ports: GrantSlotsPorts,
+  service: TrainingServiceSettings,
+  waiting: Waiting,
+): Promise<void> {
+  const { customerId, model } = waiting
+  await ports.sendStart({ v: 1, customerId, model }, 0)
+  await ports.removeWaiting(service.name, waiting)
 }
 
 async function findNext(
@@ -42,11 +50,30 @@ async function findNext(
   const { slots } = await ports.readSlots(service.name)
   const random = ports.random()
   for (;;) {
+    await settleSeated(ports, service, { line: page.items, slots })
     const found = nextInLine(page.items, slots, service, random)
     if (found !== undefined) return { ...found, slots }
     if (page.next === undefined) return undefined
     if (slots.length >= service.maxJobsInFlight) return undefined
     page = await ports.listWaiting(service.name, page.next)
+  }
+}
+
+/**
+ * Runs that stand in line and have a place already: a worker was lost in between. The one whose row names the place is called
+ * up, a place that its run doesn't name is nobody's.
+ */
+async function settleSeated(
+  ports: GrantSlotsPorts,
+  service: TrainingServiceSettings,
+  { line, slots }: { line: readonly Waiting[]; slots: readonly Slot[] },
+): Promise<void> {
+  for (const waiting of line) {
+    const slot = slots.find((taken) => isSameRun(taken, waiting))
+    if (slot === undefined) continue
+    const run = (await ports.readRun(waiting))?.value
+    if (run?.slot === slot.token) await callUp(ports, service, waiting)
+    else await ports.freeSlot(service.name, slot.token)
   }
 }
 
