@@ -10,6 +10,7 @@ const breaks: Readonly<Record<string, readonly string[]>> = {
   'cleared-after-listing': ['L1'],
   'marked-before-commit': ['S3'],
   'slot-freed-by-time': ['S7'],
+  'youngest-first': ['L2'],
   'deleted-before-next': ['L1'],
   'token-ignored': ['poll token'],
   'quoted-etag': ['S3'],

@@ -156,6 +156,15 @@ const slotFreedByTime: Bug = (ports) => ({
   },
 })
 
+/** The line of waiting runs is read from its end, and nobody looks for who came before. */
+const youngestFirst: Bug = (ports) => ({
+  ...ports,
+  async listWaiting(service, next) {
+    const page = await ports.listWaiting(service, next)
+    return { ...page, items: page.items.toReversed() }
+  },
+})
+
 /** Every bug that can be planted, by the name that `--bug` takes. */
 export const bugs: Readonly<Record<string, Bug>> = {
   'no-claim-before-patch': noClaimBeforePatch,
@@ -164,6 +173,7 @@ export const bugs: Readonly<Record<string, Bug>> = {
   'cleared-after-listing': clearedAfterListing,
   'marked-before-commit': markedBeforeCommit,
   'slot-freed-by-time': slotFreedByTime,
+  'youngest-first': youngestFirst,
   'deleted-before-next': deletedBeforeNext,
   'token-ignored': tokenIgnored,
   'quoted-etag': quotedEtag,

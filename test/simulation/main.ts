@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bugs } from './bugs.ts'
-import { lacking } from './features.ts'
 import { report, reportJson, showSeed } from './report.ts'
 import { mergeTallies, playSeeds, type Tally } from './tally.ts'
 
@@ -42,7 +41,7 @@ async function main(): Promise<void> {
   const from = Number(values.from)
   const startedMs = performance.now()
   const tally = await playInProcesses(from, from + Number(values.seeds), values.bug)
-  report(tally, (performance.now() - startedMs) / 1_000, lacking)
+  report(tally, (performance.now() - startedMs) / 1_000)
   const [first] = tally.violations
   if (first !== undefined) await showSeed(first.seed, values.bug, 80)
   if (values.json) reportJson(tally)

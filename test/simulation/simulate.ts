@@ -108,13 +108,20 @@ async function openWorld(
     const [customerId = '', model = ''] = partition.split('|')
     dropAtTheEnd(people, landed, { customerId, model })
   }
-  const world = createWorld(sim, fleet, { call, wake, updating, bug })
+  const world = createWorld(sim, fleet, { call, wake, updating, order: orderOf(sim, profile), bug })
   await settle(sim, world, fleet)
   const events = queueOf(world.stores, 'trainingDataEvents', wake)
   const announce = (name: string) => void announceBlob(sim, () => events, announcementOf(announcement, name))
   const people = { sim, trainingData: world.stores.containers.trainingData, announce }
   const landed = planDrops(people, allModels(fleet))
   return { world, landed, strangers: planStrangers(sim, world, wake) }
+}
+
+/** Where all goes well a run stands in line within minutes; after faults, once reconcile has seen to it. */
+function orderOf(sim: Sim, profile: Profile): { slackMs: number; isActive(): boolean } {
+  if (!profile.reconciles) return { slackMs: 3 * 60_000, isActive: () => true }
+  const fromMs = sim.agenda.now() + faultsForMs + 60 * 60_000
+  return { slackMs: 30 * 60_000, isActive: () => sim.agenda.now() > fromMs }
 }
 
 /** Settings are there from the beginning; a late customer's come while its drops wait. */

@@ -40,13 +40,13 @@ export type Witness = {
 const leaks = new RegExp(`${canary}|${base64Parts(canary).join('|')}`)
 
 /**
- * A witness over the storage of a simulated world; `readManifest` reads a blob of `training-sets`, `updating` is told when
- * a model's endpoint is claimed.
+ * A witness over the storage of a simulated world; `readManifest` reads a blob of `training-sets`. `updating` is told when a
+ * model's endpoint is claimed, `granted` when a run gets a slot.
  */
 export function createWitness(
   sim: Sim,
   readManifest: (name: string) => string,
-  updating: (partition: string) => void,
+  told: { updating(partition: string): void; granted(slot: Cells): void },
 ): Witness {
   const models = new Map<string, ModelView>()
   const inputs = new Map<string, { partition: string; generation: number }>()
@@ -68,10 +68,13 @@ export function createWitness(
     written(table, partition, changes) {
       for (const change of changes) {
         if (change.kind !== 'remove') witness.searched(`table ${table}`, JSON.stringify(change.cells))
-        if (change.kind === 'replace' && change.cells.state === 'updating') updating(partition)
+        if (change.kind === 'replace' && change.cells.state === 'updating') told.updating(partition)
         if (table === 'models')
           applyChange(sim, witness.modelOf(partition), change, (run) => commitRun(run, partition))
-        else if (table in kept) keep(kept[table as keyof typeof kept], partition, change)
+        else if (table in kept) {
+          if (isGrant(table, change)) told.granted(change.cells)
+          keep(kept[table as keyof typeof kept], partition, change)
+        }
       }
     },
   }
@@ -84,6 +87,10 @@ export function createWitness(
     return manifest
   }
   return witness
+}
+
+function isGrant(table: string, change: RowChange): change is RowChange & { kind: 'insert' } {
+  return table === 'slots' && change.kind === 'insert' && change.rowKey.startsWith('slot|')
 }
 
 function newRows(): Map<string, Cells> {

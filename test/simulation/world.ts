@@ -8,6 +8,7 @@ import type { Fleet } from './fleet.ts'
 import { createPollLedger } from './polls.ts'
 import { type SimQueue, simulatedQueue } from './queues.ts'
 import type { Call, Invocation, Sim } from './sim.ts'
+import { createSlotWitness, type SlotOrder } from './slotOrder.ts'
 import { createMemoryStores, type MemoryStores, mapStores } from './stores.ts'
 import { simulatedTable } from './tables.ts'
 import { createTrainingTruth, simulatedTraining, type TrainingTruth } from './trainingService.ts'
@@ -48,12 +49,14 @@ export function createWorld(
     call: Call
     wake(queue: string, delayMs: number): void
     updating(partition: string): void
+    order: Pick<SlotOrder, 'slackMs' | 'isActive'>
     bug: Bug | undefined
   },
 ): World {
   const stores = createMemoryStores(sim.agenda)
   const readManifest = (name: string) => stores.containers.trainingSets.text(name)
-  const witness: Witness = createWitness(sim, readManifest, (partition) => from.updating(partition))
+  const granted = createSlotWitness(sim, () => witness, { services: fleet.services, ...from.order })
+  const witness: Witness = createWitness(sim, readManifest, { updating: from.updating, granted })
   const training = createTrainingTruth(
     sim,
     createStartWitness(sim, () => witness, fleet.services),
