@@ -106,7 +106,7 @@ function createPassing(
       counts.bytesOut += chunk.length
       // A small answer that is here as a whole goes out with its head in one write: text is what Node joins them for.
       if (chunk.length === answerBytes && chunk.length <= smallBytes) {
-        response.end(chunk.latin1Slice(), 'latin1')
+        response.end(chunk.toString('latin1'), 'latin1')
         return
       }
       if (response.write(chunk)) return

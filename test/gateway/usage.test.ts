@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { usagePage } from '../../gateway/pages/usagePage.ts'
+import { bucketOf, quantileMs } from '../../gateway/usage/histogram.ts'
+import { readUsage } from '../../gateway/usage/readUsage.ts'
+import { type CallOutcome, createUsageRecorder } from '../../gateway/usage/recorder.ts'
+import { createMemoryTable } from '../fakes/memoryTable.ts'
+
+const hourMs = 3_600_000
+const call: CallOutcome = {
+  subscription: 'acme',
+  operation: 'rrs-execute',
+  status: 'ok',
+  bytesIn: 100,
+  bytesOut: 1_000,
+  latencyMs: 10,
+}
+const blocked: CallOutcome = { ...call, status: 'blocked', bytesIn: 0, bytesOut: 0 }
+delete blocked.latencyMs
+
+test('calls are added up by hour and operation over all processes, and rows are written anew, not again', async () => {
+  const clock = { nowMs: 100 * hourMs }
+  const table = createMemoryTable()
+  const [a, b] = ['a', 'b'].map((instance) => createUsageRecorder(table, instance, () => clock.nowMs))
+  for (let at = 0; at < 3; at++) a?.record(call)
+  await a?.flush()
+  a?.record(blocked)
+  b?.record({ ...call, status: 'failed', latencyMs: 1_000 })
+  b?.record({ ...call, operation: 'bes-status' })
+  await Promise.all([a?.flush(), b?.flush()])
+  clock.nowMs += hourMs
+  a?.record(call)
+  await a?.flush()
+  expect(table.rows()).toHaveLength(4)
+  const question = { subscriptions: ['acme'], sinceMs: 100 * hourMs }
+  expect(await readUsage(table, question)).toMatchObject([
+    { operation: 'bes-status', calls: 1 },
+    { operation: 'rrs-execute', calls: 6, blocked: 1, failed: 1, bytesIn: 500, bytesOut: 5_000 },
+  ])
+  const hours = await readUsage(table, { ...question, byHour: true })
+  expect(hours.map((line) => [line.hourMs, line.operation, line.calls])).toEqual([
+    [100 * hourMs, 'bes-status', 1],
+    [100 * hourMs, 'rrs-execute', 5],
+    [101 * hourMs, 'rrs-execute', 1],
+  ])
+  expect(await readUsage(table, { ...question, sinceMs: 101 * hourMs })).toMatchObject([{ calls: 1 }])
+})
+
+test('what could not be written is written the next time', async () => {
+  const table = createMemoryTable()
+  let fails = true
+  const recorder = createUsageRecorder(
+    { put: (row) => (fails ? Promise.reject(new Error('no answer')) : table.put(row)) },
+    'a',
+    () => 0,
+  )
+  recorder.record(call)
+  await expect(recorder.flush()).rejects.toThrow('no answer')
+  fails = false
+  await recorder.flush()
+  expect(table.rows()[0]?.cells).toMatchObject({ calls: 1, p95Ms: expect.closeTo(10, 0) })
+})
+
+test('quantiles are within a twentieth of the truth', () => {
+  const latencies = new Map<number, number>()
+  for (let ms = 1; ms <= 1_000; ms++) latencies.set(bucketOf(ms), (latencies.get(bucketOf(ms)) ?? 0) + 1)
+  expect(Math.abs(quantileMs(latencies, 0.5) / 500 - 1)).toBeLessThan(0.06)
+  expect(Math.abs(quantileMs(latencies, 0.95) / 950 - 1)).toBeLessThan(0.06)
+  expect(quantileMs(new Map(), 0.5)).toBe(0)
+})
+
+test('the usage page shows names as text', () => {
+  const page = usagePage({
+    subscriptions: [],
+    products: new Map(),
+    hours: 24,
+    lines: [
+      {
+        ...call,
+        subscription: '<script>alert(1)</script>',
+        calls: 1,
+        blocked: 0,
+        failed: 0,
+        p50Ms: 1,
+        p95Ms: 2,
+      },
+    ],
+  })
+  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+  expect(page).not.toContain('<script')
+})
