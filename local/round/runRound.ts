@@ -1,4 +1,3 @@
-import { emptyHead } from '../../shared/retraining/head.ts'
 import type { ServedEndpoint } from '../setup/emulatorApi.ts'
 import { sample } from '../setup/sample.ts'
 import type { TableRow } from '../view/table.ts'
@@ -97,7 +96,7 @@ async function measureBefore(
       customers.push({ ...customer, ...known })
       continue
     }
-    await follow({ ...ports, show: () => {} }, [await settled(ports, customerId)])
+    await settle(ports, customerId)
     const quality = await ports.measure(customer)
     const generation = (await ports.rows.readHead(keyOf(customerId)))?.value.live ?? 0
     customers.push({ ...customer, before: { generation, quality }, drop: { name: '', atMs: 0 } })
@@ -111,14 +110,14 @@ async function measureBefore(
   return customers
 }
 
-/** What to wait for before an endpoint is measured: whatever is still under way. */
-async function settled(ports: RoundPorts, customerId: string): Promise<Followed> {
-  const head = (await ports.rows.readHead(keyOf(customerId)))?.value ?? emptyHead
-  return {
-    ...keyOf(customerId),
-    above: Math.min(head.live ?? 0, head.lastGeneration) - 1,
-    sinceMs: ports.now(),
-  }
+/** Waits for what an earlier start left under way, and shows it: the endpoint is measured after that. */
+async function settle(ports: RoundPorts, customerId: string): Promise<void> {
+  const seen = await observe(ports, keyOf(customerId))
+  if (!isBusy(seen)) return
+  ports.print(`Still under way at ${customerId} from before:`)
+  const above = Math.min(seen.head.live ?? 0, seen.head.lastGeneration) - 1
+  await follow(ports, [{ ...keyOf(customerId), above, sinceMs: ports.now() }])
+  ports.settle()
 }
 
 /** `20261121T104500`: a name of its own for each round's drop, as the same name with the same content is no new drop. */

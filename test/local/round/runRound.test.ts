@@ -145,3 +145,23 @@ test('an endpoint that names another model is not live, whatever the rows say', 
   expect(rows[0]).toMatchObject({ state: 'updating', secondsToLive: null })
   expect(rows[0]?.reason).toBe('the endpoint names models/other, not the model of generation 2')
 })
+
+test('what an earlier start left under way is shown and waited for before the endpoint is measured', async () => {
+  const world = emptyWorld()
+  addRun(world, 'live')
+  addRun(world, 'training')
+  world.head = { ...world.head, inFlight: 2 }
+  const shown: string[] = []
+  const rows = await runRound(
+    portsOf(world, 'live', {
+      print: (line) => shown.push(line),
+      show: (lines) => shown.push(...lines.map((line) => `${line.customer} ${line.state}`)),
+      nextLook: async () => {
+        world.runs = world.runs.map((run) => (run.generation === 2 ? { ...run, state: 'live' } : run))
+        world.head = { ...world.head, live: 2, inFlight: undefined }
+      },
+    }),
+  )
+  expect(shown.slice(0, 2)).toEqual(['Still under way at southwest from before:', 'southwest training'])
+  expect(rows[0]).toMatchObject({ generation: 3, aucBefore: 0.7 })
+})
