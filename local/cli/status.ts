@@ -49,9 +49,9 @@ export async function status(
     : [...seen.flatMap(toLines), ...unclaimed.map(unclaimedLine)]
 }
 
-/** The line of a drop that belongs to nobody known. Pure. */
+/** The line of a drop that belongs to nobody known; a name of other hands can't control the terminal. Pure. */
 export function unclaimedLine({ name, reason }: UnclaimedDrop): string {
-  return `unclaimed: training-data/${name}: ${reason}`
+  return `unclaimed: training-data/${name}: ${reason}`.replaceAll(/\p{Cc}/gu, '?')
 }
 
 function toUnclaimed({ name, reason, seenAtMs }: UnclaimedDrop) {

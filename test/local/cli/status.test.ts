@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { status } from '../../../local/cli/status.ts'
+import { status, unclaimedLine } from '../../../local/cli/status.ts'
 import type { Head } from '../../../shared/retraining/head.ts'
 import type { Run } from '../../../shared/retraining/run.ts'
 
@@ -94,4 +94,9 @@ test('a customer that is not there is said', async () => {
   await expect(status(storage, { kind: 'status', customerId: 'nobody', isJson: false })).rejects.toThrow(
     'Cannot show customer nobody: there is none of that name',
   )
+})
+
+test('the name of an unclaimed drop has no control characters on the terminal', () => {
+  const line = unclaimedLine({ name: 'x/y/\u001b[31ma\n.csv', etag: 'e', reason: 'r', seenAtMs: 0 })
+  expect(line).toBe('unclaimed: training-data/x/y/?[31ma?.csv: r')
 })

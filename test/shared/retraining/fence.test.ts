@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decideClaim } from '../../../shared/retraining/fence.ts'
+import { decideClaim, withClaim } from '../../../shared/retraining/fence.ts'
 
 const head = { lastGeneration: 3, floor: 2 }
 const claim = { generation: 2, attempt: 1, owner: 'o', untilAtMs: 1_000 }
@@ -47,4 +47,11 @@ test.each([
 test('a claim that ran out is taken over only after describing the endpoint', () => {
   const decision = decideClaim({ ...head, claim }, { generation: 3, state: 'trained' }, 2_000)
   expect(decision).toEqual({ kind: 'claim', describeFirst: true })
+})
+
+test.each([
+  ['a newer generation raises the floor', 3, 3],
+  ['the live one that is put back does not lower it', 1, 2],
+])('withClaim: %s', (_when, generation, floor) => {
+  expect(withClaim(head, { ...claim, generation })).toMatchObject({ floor, claim: { generation } })
 })
