@@ -6,8 +6,8 @@ import { startWholeApp } from '../wholeApp.ts'
 
 export const model = 'birdstrikes'
 
-/** The whole app with a hand on it: drops, and runs played until they are as wanted. */
-export async function startFlow() {
+/** The whole app with a hand on it: drops, and runs played until they are as wanted, for so many seconds at most. */
+export async function startFlow(patienceSeconds = 25) {
   const app = await startWholeApp()
   const trainingData = app.stores.containers.trainingData
   let playing = Promise.resolve()
@@ -26,7 +26,7 @@ export async function startFlow() {
         }
         return run
       },
-      { timeout: 25_000, interval: 50 },
+      { timeout: patienceSeconds * 1000, interval: 50 },
     )
   }
   return {
