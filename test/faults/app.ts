@@ -5,7 +5,10 @@ import { hostSettings } from '../../local/setup/hostSettings.ts'
 import { bundleFile } from '../../scripts/build.ts'
 
 /** What both hosts are told of time: said in the report, since they differ from Azure's. */
-export const hostTimes = { dequeueLeaseSeconds: 10, lockLeaseSeconds: 15 }
+export const hostTimes = { dequeueLeaseSeconds: 10, lockLeaseSeconds: 5 }
+
+/** The shortest lease of a blob, in seconds: locks are broken (`locks.ts`) where they are to be shorter. */
+const shortestLease = '00:00:15'
 
 /** Copies the built app into a folder of its own: a build meanwhile does not change it. Answers the folder. */
 export async function copyApp(root: string, folder: string): Promise<string> {
@@ -19,21 +22,20 @@ export async function copyApp(root: string, folder: string): Promise<string> {
 }
 
 /**
- * The environment of both hosts: one account, one host id, short times. A lock's lease is 15 s: no blob lease is shorter.
- * Workers are killed on purpose here, so their number does not end a host.
+ * The environment of both hosts: one account, one host id, short times. Workers are killed on purpose
+ * here, so their number does not end a host.
  */
 export function appEnvironment(connectionString: string, secretsFile: string): Record<string, string> {
-  const lease = `00:00:${hostTimes.lockLeaseSeconds}`
   return {
     ...hostSettings(connectionString, secretsFile),
     AzureFunctionsWebHost__hostid: 'faults',
-    AzureFunctionsJobHost__singleton__listenerLockPeriod: lease,
+    AzureFunctionsJobHost__singleton__listenerLockPeriod: shortestLease,
     AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:05',
     LOCAL_HOST_DEQUEUE_LEASE_SECONDS: String(hostTimes.dequeueLeaseSeconds),
     LOCAL_HOST_LOCK_RETRY_MS: '500',
     LOCAL_HOST_WORKER_ERROR_LIMIT: '1000',
     POLL_SCHEDULE: '* * * * * *',
-    RECONCILE_SCHEDULE: '*/5 * * * * *',
+    RECONCILE_SCHEDULE: '*/10 * * * * *',
     POLL_MAX_SECONDS: '2',
     CHECK_DELAY_SECONDS: '1',
     CLAIM_SECONDS: '30',

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { hostTimes } from './app.ts'
+import { breakLocksAfter } from './locks.ts'
 import type { Side } from './network.ts'
 import type { PlannedFault } from './plan.ts'
 import { childrenOf, type Part } from './processes.ts'
@@ -67,9 +69,9 @@ function actionOf(rig: Rig, fault: PlannedFault): { on: string; run(): Promise<v
     case 'worker':
       return { on: 'hosts', run: () => killWorker(host) }
     case 'host':
-      return { on: 'hosts', run: () => bounce([host], forMs) }
+      return { on: 'hosts', run: () => bounceHosts(rig, [host], forMs) }
     case 'both hosts':
-      return { on: 'hosts', run: () => bounce(rig.hosts, forMs) }
+      return { on: 'hosts', run: () => bounceHosts(rig, rig.hosts, forMs) }
     case 'emulator':
       return { on: 'emulator', run: () => bounce([rig.emulator], forMs) }
     case 'storage down':
@@ -109,6 +111,12 @@ async function bounce(parts: readonly Part[], forMs: number): Promise<void> {
   await Promise.all(parts.map((part) => part.kill()))
   await delay(forMs)
   await Promise.all(parts.map((part) => part.start()))
+}
+
+async function bounceHosts(rig: Rig, hosts: readonly Part[], forMs: number): Promise<void> {
+  const broken = breakLocksAfter(hostTimes.lockLeaseSeconds, rig.connectionString)
+  // Storage may be down then: the locks run out by themselves.
+  await Promise.all([bounce(hosts, forMs), broken.catch(() => {})])
 }
 
 /** Azurite is cut off and told to stop, never killed: it would lose writes that it has acknowledged. */

@@ -9,16 +9,16 @@ const usage = `Runs the whole app on real parts (Azurite on disk, the emulator, 
 the network is cut and the web service misbehaves; then witnesses look at storage and the emulator.
 
   npm run faults -- --minutes 5
-      --customers 40   customers, each with a model and an endpoint
-      --drops 3        drops a second
+      --customers 60   customers, each with a model and an endpoint
+      --drops 4        drops a second
       --seed N         the plan of the faults (printed; default: by the clock)
       --keep           leaves the folder with logs and state there
       --json           a last line of JSON; exit code 1 when something did not hold`
 
 const options = {
   minutes: { type: 'string', default: '5' },
-  customers: { type: 'string', default: '40' },
-  drops: { type: 'string', default: '3' },
+  customers: { type: 'string', default: '60' },
+  drops: { type: 'string', default: '4' },
   seed: { type: 'string' },
   keep: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },

@@ -31,7 +31,6 @@ export function createPart(
   let ownEnds = 0
   const watch = (spawned: ChildProcess) => {
     child = spawned
-    isMeant = false
     spawned.once('exit', (code, signal) => {
       if (isMeant || child !== spawned) return
       ownEnds += 1
@@ -55,8 +54,8 @@ export function createPart(
       for (let starts = 1; running() === undefined; starts++) {
         try {
           await launch(watch)
+          isMeant = false
         } catch (error) {
-          isMeant = true
           if (starts === mostStarts) throw error
           print(
             `${name} does not start yet: ${error instanceof Error ? error.message.split('\n')[0] : error}`,

@@ -43,7 +43,7 @@ export function renderReport(result: FaultsResult): string[] {
   const { inGeneration, unchanged, overwritten } = audit.drops
   return [
     '',
-    `${result.seconds.toFixed(0)} s with seed ${result.seed}; dequeue lease ${hostTimes.dequeueLeaseSeconds} s, lock lease ${hostTimes.lockLeaseSeconds} s (the least a blob lease can be)`,
+    `${result.seconds.toFixed(0)} s with seed ${result.seed}; dequeue lease ${hostTimes.dequeueLeaseSeconds} s, lock lease ${hostTimes.lockLeaseSeconds} s (broken so long after a kill)`,
     `done: ${json.kills} kills, ${json.cuts} cuts: ${counted(done.counts)}`,
     `runs: ${json.runs} ended: ${counted(audit.ended)}`,
     `drops: ${json.drops}: ${inGeneration} in a generation, ${unchanged} unchanged, ${overwritten} overwritten before anybody looked`,
