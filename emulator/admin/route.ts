@@ -8,6 +8,7 @@ import type { Admitted } from '../http/server.ts'
 import { newKey } from '../state/ids.ts'
 import type { Job } from '../state/records.ts'
 import { faultSchema } from './fault.ts'
+import { createUpload } from './uploads.ts'
 
 /**
  * Routes `/admin/...`: what only the emulator can say or do, for tests and views. No authorisation: it answers on
@@ -29,6 +30,8 @@ export function admitAdmin(emulator: Emulator, request: Request): Admitted {
       return { handle: () => clearFaults(emulator) }
     case 'POST clock':
       return { handle: (body) => forwardClock(emulator, parseJsonBody(body, request.headers)) }
+    case 'POST uploads':
+      return { handle: (body) => createUpload(emulator, parseJsonBody(body, request.headers)) }
     case 'GET endpoints':
       return { handle: () => listEndpoints(emulator) }
     case 'GET endpoints/id':

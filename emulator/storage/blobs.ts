@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { BlobSASPermissions, RestError } from '@azure/storage-blob'
+import { type BlobClient, BlobSASPermissions, RestError } from '@azure/storage-blob'
 import { accountStream, createAccounts } from './accounts.ts'
 import { type BlobReference, sasUrl, shownReference } from './blobReference.ts'
 import { putBySas, sasStream } from './bySas.ts'
@@ -33,6 +33,8 @@ export type Blobs = {
   ensureContainer(container: string): Promise<void>
   /** A read-only location of an output. One given by SAS has the client's own token: only an account key can sign. */
   locate(reference: BlobReference, validity: Validity): Promise<ResultLocation>
+  /** A URL that a blob of the emulator's storage (`container/path`) can be written to. */
+  uploadUrl(relativeLocation: string, validity: Validity): Promise<string>
 }
 
 /** When a transfer is called off. */
@@ -76,14 +78,20 @@ export function createBlobs(ownStorage: string): Blobs {
     },
     async locate(reference, validity) {
       if (reference.kind === 'sas') return splitUrl(sasUrl(reference), reference.relativeLocation)
-      const url = await accounts.blob(reference).generateSasUrl({
-        permissions: BlobSASPermissions.parse('r'),
-        startsOn: new Date(validity.startsAtMs),
-        expiresOn: new Date(validity.expiresAtMs),
-      })
+      const url = await signedUrl(accounts.blob(reference), 'r', validity)
       return splitUrl(url, reference.relativeLocation)
     },
+    uploadUrl: (relativeLocation, validity) =>
+      signedUrl(accounts.blob({ kind: 'own', relativeLocation }), 'cw', validity),
   }
+}
+
+function signedUrl(blob: BlobClient, permissions: 'r' | 'cw', validity: Validity): Promise<string> {
+  return blob.generateSasUrl({
+    permissions: BlobSASPermissions.parse(permissions),
+    startsOn: new Date(validity.startsAtMs),
+    expiresOn: new Date(validity.expiresAtMs),
+  })
 }
 
 /** Passes bytes on; fails when there are too many. */
