@@ -58,7 +58,7 @@ export function bodyOf(node: Node): Node | undefined {
 }
 
 /** A property's value in a declaration's body. */
-export function valueOf(deployed: Deployed, name: string): Node | undefined {
+export function propertyOf(deployed: Deployed, name: string): Node | undefined {
   return deployed.body && propertiesOf(deployed.body).find((property) => property.name === name)?.value
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type BicepFile, callsOf, type Deployed, valueOf } from './bicepFile.ts'
+import { type BicepFile, callsOf, type Deployed, propertyOf } from './bicepFile.ts'
 import { childrenOf, everyNode, lineOf, propertiesOf } from './bicepTree.ts'
 import { type Problem, suggestion } from './problem.ts'
 
@@ -27,7 +27,7 @@ export function moduleProblems(bicep: BicepFile, files: ReadonlyMap<string, Bice
 
 function parameterProblems(bicep: BicepFile, module: Deployed, target: BicepFile): Problem[] {
   const { file } = bicep
-  const params = valueOf(module, 'params')
+  const params = propertyOf(module, 'params')
   const given = params === undefined ? [] : propertiesOf(params)
   const known = target.parameters.map(({ name }) => name)
   const unknown = given

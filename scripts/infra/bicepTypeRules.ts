@@ -3,8 +3,8 @@ import { childrenOf, lineOf, literalText, type Node, propertiesOf } from './bice
 import type { BicepType, Property, TypeFile, TypeFolder } from './bicepTypes.ts'
 import { type Problem, suggestion } from './problem.ts'
 
-/** Where a walk is: the file it reads, the types it reads by, and where it reports to. */
-type Walk = { bicep: BicepFile; types: TypeFile; report(node: Node, text: string): void }
+/** Where a walk is: the file it reads and the types it reads by. */
+type Walk = { bicep: BicepFile; types: TypeFile }
 
 const ofEveryResource = ['parent', 'scope', 'dependsOn']
 
@@ -15,28 +15,32 @@ export function typeProblems(
 ): { problems: Problem[]; unchecked: string[] } {
   const problems: Problem[] = []
   const unchecked: string[] = []
-  const report = (node: Node, text: string) => problems.push({ file: bicep.file, line: lineOf(node), text })
   for (const resource of bicep.resources) {
     const types = folder(resource.kind)
     if (types === undefined) unchecked.push(resource.kind)
-    else checkResource({ bicep, types, report }, resource)
+    else problems.push(...checkResource({ bicep, types }, resource))
   }
   return { problems, unchecked }
 }
 
-function checkResource(walk: Walk, { kind, node, body, isExisting }: Deployed): void {
+function found({ bicep }: Walk, node: Node, text: string): Problem[] {
+  return [{ file: bicep.file, line: lineOf(node), text }]
+}
+
+function checkResource(walk: Walk, { kind, node, body, isExisting }: Deployed): Problem[] {
   const type = walk.types.resource(kind)
-  if (type === undefined)
-    return walk.report(node, `no such type: ${kind}${suggestion(kind, walk.types.names)}`)
-  if (body === undefined) return
-  if (isExisting) {
-    const others = propertiesOf(body).filter(({ name }) => !['name', ...ofEveryResource].includes(name))
-    for (const { key, name } of others) walk.report(key, `an existing resource has no ${name}`)
-  } else checkValue(walk, body, type, ofEveryResource)
+  if (type === undefined) {
+    return found(walk, node, `no such type: ${kind}${suggestion(kind, walk.types.names)}`)
+  }
+  if (body === undefined) return []
+  if (!isExisting) return checkValue(walk, body, type, ofEveryResource)
+  return propertiesOf(body)
+    .filter(({ name }) => !['name', ...ofEveryResource].includes(name))
+    .flatMap(({ key, name }) => found(walk, key, `an existing resource has no ${name}`))
 }
 
 /** Checks a value; expressions whose value is not written there are left alone. */
-function checkValue(walk: Walk, node: Node, type: BicepType, extra: readonly string[] = []): void {
+function checkValue(walk: Walk, node: Node, type: BicepType, extra: readonly string[] = []): Problem[] {
   switch (node.type) {
     case 'object':
       return checkObject(walk, node, type, extra)
@@ -48,58 +52,74 @@ function checkValue(walk: Walk, node: Node, type: BicepType, extra: readonly str
     case 'boolean':
       return checkScalar(walk, node, type)
     case 'ternary_expression':
-      for (const branch of childrenOf(node).slice(1)) checkValue(walk, branch, type, extra)
-      return
+      return childrenOf(node)
+        .slice(1)
+        .flatMap((branch) => checkValue(walk, branch, type, extra))
     case 'parenthesized_expression':
-      for (const inner of childrenOf(node)) checkValue(walk, inner, type, extra)
-      return
+      return childrenOf(node).flatMap((inner) => checkValue(walk, inner, type, extra))
     case 'identifier':
       return checkNamed(walk, node.text, type)
+    default:
+      return []
   }
 }
 
 /** A variable's own value, or each value that a parameter allows. */
-function checkNamed(walk: Walk, name: string, type: BicepType): void {
+function checkNamed(walk: Walk, name: string, type: BicepType): Problem[] {
   const value = walk.bicep.variables.get(name)
   if (value !== undefined) return checkValue(walk, value, type)
   const allowed = walk.bicep.parameters.find((parameter) => parameter.name === name)?.allowed ?? []
-  for (const each of allowed) checkValue(walk, each, type)
+  return allowed.flatMap((each) => checkValue(walk, each, type))
 }
 
-function checkArray(walk: Walk, node: Node, type: BicepType): void {
-  if (type.$type === 'AnyType') return
+function checkArray(walk: Walk, node: Node, type: BicepType): Problem[] {
+  if (type.$type === 'AnyType') return []
   if (type.$type !== 'ArrayType')
-    return walk.report(node, `an array, where ${wordsOf(walk, type)} is expected`)
+    return found(walk, node, `an array, where ${wordsOf(walk, type)} is expected`)
   const item = walk.types.get(type.itemType)
   const body = bodyOf(node)
   const items = node.type === 'array' ? childrenOf(node) : body === undefined ? [] : [body]
-  for (const each of items) checkValue(walk, each, item)
+  return items.flatMap((each) => checkValue(walk, each, item))
 }
 
-function checkObject(walk: Walk, node: Node, type: BicepType, extra: readonly string[]): void {
+function checkObject(walk: Walk, node: Node, type: BicepType, extra: readonly string[]): Problem[] {
   switch (type.$type) {
     case 'AnyType':
-      return
+      return []
     case 'ObjectType':
       return checkProperties(walk, node, type, extra)
-    case 'DiscriminatedObjectType': {
-      const by = propertiesOf(node).find(({ name }) => name === type.discriminator)
-      if (by === undefined) return walk.report(node, `missing property: ${type.discriminator}`)
-      const text = literalText(by.value)
-      const found = text === undefined ? undefined : type.elements[text]
-      if (text !== undefined && found === undefined) {
-        const near = suggestion(text, Object.keys(type.elements))
-        return walk.report(by.value, `${type.discriminator} has no value '${text}'${near}`)
-      }
-      if (found === undefined) return
-      const element = walk.types.get(found)
-      if (element.$type !== 'ObjectType') return
-      const properties = { ...type.baseProperties, ...element.properties }
-      return checkProperties(walk, node, { ...element, properties }, extra)
-    }
+    case 'DiscriminatedObjectType':
+      return checkDiscriminated(walk, node, type, extra)
     default:
-      return walk.report(node, `an object, where ${wordsOf(walk, type)} is expected`)
+      return found(walk, node, `an object, where ${wordsOf(walk, type)} is expected`)
   }
+}
+
+/** An object whose kind one of its properties names. */
+function checkDiscriminated(
+  walk: Walk,
+  node: Node,
+  type: Extract<BicepType, { $type: 'DiscriminatedObjectType' }>,
+  extra: readonly string[],
+): Problem[] {
+  const { discriminator, elements, baseProperties } = type
+  const by = propertiesOf(node).find(({ name }) => name === discriminator)
+  if (by === undefined) return found(walk, node, `missing property: ${discriminator}`)
+  const text = literalText(by.value)
+  if (text === undefined) return []
+  const ref = elements[text]
+  if (ref === undefined) {
+    const near = suggestion(text, Object.keys(elements))
+    return found(walk, by.value, `${discriminator} has no value '${text}'${near}`)
+  }
+  const element = walk.types.get(ref)
+  if (element.$type !== 'ObjectType') return []
+  return checkProperties(
+    walk,
+    node,
+    { ...element, properties: { ...baseProperties, ...element.properties } },
+    extra,
+  )
 }
 
 function checkProperties(
@@ -107,30 +127,28 @@ function checkProperties(
   node: Node,
   type: Extract<BicepType, { $type: 'ObjectType' }>,
   extra: readonly string[],
-): void {
+): Problem[] {
   const given = propertiesOf(node)
-  for (const { name, key, value } of given) {
+  const wrong = given.flatMap(({ name, key, value }) => {
     const property = type.properties[name]
-    if (property !== undefined) checkProperty(walk, { name, key, value }, property)
-    else if (type.additionalProperties) checkValue(walk, value, walk.types.get(type.additionalProperties))
-    else if (!extra.includes(name)) {
-      walk.report(key, `no such property: ${name}${suggestion(name, Object.keys(type.properties))}`)
-    }
-  }
-  for (const [name, { flags }] of Object.entries(type.properties)) {
-    const isRequired = (flags & 1) !== 0 && (flags & 2) === 0
-    if (isRequired && !given.some((each) => each.name === name))
-      walk.report(node, `missing property: ${name}`)
-  }
+    if (property !== undefined) return checkProperty(walk, { name, key, value }, property)
+    if (type.additionalProperties) return checkValue(walk, value, walk.types.get(type.additionalProperties))
+    if (extra.includes(name)) return []
+    return found(walk, key, `no such property: ${name}${suggestion(name, Object.keys(type.properties))}`)
+  })
+  const missing = Object.entries(type.properties)
+    .filter(([, { flags }]) => (flags & 1) !== 0 && (flags & 2) === 0)
+    .filter(([name]) => !given.some((each) => each.name === name))
+  return [...wrong, ...missing.flatMap(([name]) => found(walk, node, `missing property: ${name}`))]
 }
 
 function checkProperty(
   walk: Walk,
-  given: { name: string; key: Node; value: Node },
-  property: Property,
-): void {
-  if ((property.flags & 2) !== 0) walk.report(given.key, `read-only property: ${given.name}`)
-  else checkValue(walk, given.value, walk.types.get(property.type))
+  { name, key, value }: { name: string; key: Node; value: Node },
+  { flags, type }: Property,
+): Problem[] {
+  if ((flags & 2) !== 0) return found(walk, key, `read-only property: ${name}`)
+  return checkValue(walk, value, walk.types.get(type))
 }
 
 const scalars: Record<string, string> = {
@@ -139,31 +157,28 @@ const scalars: Record<string, string> = {
   boolean: 'BooleanType',
 }
 
-function checkScalar(walk: Walk, node: Node, type: BicepType): void {
-  const text = literalText(node)
-  switch (type.$type) {
-    case 'AnyType':
-      return
-    case 'StringLiteralType':
-    case 'UnionType': {
-      if (node.type === 'string' && text === undefined) return
-      const all = literalsOf(walk, type)
-      if (all === undefined || (text !== undefined && all.includes(text))) return
-      return walk.report(node, `no such value: ${node.text}${suggestion(text ?? node.text, all)}`)
-    }
-    default:
-      if (scalars[node.type] !== type.$type) {
-        walk.report(node, `${node.text}, where ${wordsOf(walk, type)} is expected`)
-      }
+function checkScalar(walk: Walk, node: Node, type: BicepType): Problem[] {
+  if (type.$type === 'AnyType') return []
+  if (type.$type === 'StringLiteralType' || type.$type === 'UnionType') {
+    const text = literalText(node)
+    const all = literalsOf(walk, type)
+    if (all === undefined || (node.type === 'string' && text === undefined)) return []
+    if (text !== undefined && all.includes(text)) return []
+    return found(walk, node, `no such value: ${node.text}${suggestion(text ?? node.text, all)}`)
   }
+  if (scalars[node.type] === type.$type) return []
+  return found(walk, node, `${node.text}, where ${wordsOf(walk, type)} is expected`)
 }
 
-/** The values of a closed set of texts; undefined where any text will do. */
+/**
+ * The known values of a set of texts; undefined where any text will do. Most sets are open to what a later version of the
+ * service may take; here the known ones count, since the version is pinned.
+ */
 function literalsOf(walk: Walk, type: BicepType): string[] | undefined {
   if (type.$type === 'StringLiteralType') return [type.value]
   if (type.$type !== 'UnionType') return undefined
-  const all = type.elements.map((element) => literalsOf(walk, walk.types.get(element)))
-  return all.every((each) => each !== undefined) ? all.flat() : undefined
+  const all = type.elements.flatMap((element) => literalsOf(walk, walk.types.get(element)) ?? [])
+  return all.length > 0 ? all : undefined
 }
 
 function wordsOf(walk: Walk, type: BicepType): string {
