@@ -4,9 +4,10 @@ import { createRandom } from '../simulation/random.ts'
 import { startDropper } from './dropper.ts'
 import { createInjector, type Done } from './inject.ts'
 import { planFaults } from './plan.ts'
+import { waitForQuiet } from './quiet.ts'
 import { startRig } from './rig.ts'
 import { findSecrets } from './secrets.ts'
-import { type Audit, type Auditor, createAuditor } from './witness/audit.ts'
+import { type Audit, createAuditor } from './witness/audit.ts'
 import { checkContents } from './witness/contents.ts'
 
 /** How long and how hard. */
@@ -40,8 +41,6 @@ const mostQuietMs = 120_000
 
 /** The end is part of the minutes; a run too short for that has faults for so much of them, and the end on top. */
 const leastFaultsShare = 0.6
-
-const lookEveryMs = 3_000
 
 /**
  * Starts the whole app on real parts, drops training data, does faults by the plan of the seed, leaves it alone at the end
@@ -89,22 +88,5 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
     }
   } finally {
     await rig.stop()
-  }
-}
-
-/** Looks until nothing is pending, twice in a row, or the time is over. */
-async function waitForQuiet(
-  auditor: Auditor,
-  dropped: Parameters<Auditor['look']>[0],
-  { untilMs, print, signal }: { untilMs: number; print(line: string): void; signal: AbortSignal },
-): Promise<Audit> {
-  for (let quietLooks = 0; ; ) {
-    const audit = await auditor.look(dropped, true)
-    quietLooks = audit.pending.length === 0 ? quietLooks + 1 : 0
-    if (quietLooks === 2 || signal.aborted || performance.now() > untilMs) return audit
-    print(
-      `pending: ${audit.pending.length}${audit.pending.length > 0 ? ` (${audit.pending.slice(0, 3).join('; ')})` : ''}`,
-    )
-    await delay(lookEveryMs, undefined, { signal }).catch(() => {})
   }
 }
