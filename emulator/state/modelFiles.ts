@@ -36,8 +36,18 @@ export async function openModelFiles(folder: string): Promise<ModelFiles> {
       for (const name of await readdir(folder)) {
         const file = join(folder, name)
         const kept = name.endsWith(suffix) && isUsed(name.slice(0, -suffix.length))
-        if (!kept && (await stat(file)).mtimeMs < nowMs - hourMs) await rm(file, { force: true })
+        if (!kept && (await writtenMs(file)) < nowMs - hourMs) await rm(file, { force: true })
       }
     },
+  }
+}
+
+/** When a file was last written; Infinity where it is gone: one that was being kept has got its name meanwhile. */
+async function writtenMs(file: string): Promise<number> {
+  try {
+    return (await stat(file)).mtimeMs
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Number.POSITIVE_INFINITY
+    throw error
   }
 }

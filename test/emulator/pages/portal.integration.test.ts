@@ -3,7 +3,7 @@ import { startTestBed, type Target, type TestBed } from '../harness.ts'
 import { call } from '../wire.ts'
 import { type Browser, type BrowserPage, missingBrowser, openBrowser, otherName } from './chromium.ts'
 
-const missing = await missingBrowser()
+const missing = missingBrowser()
 if (missing !== undefined) console.log(`The portal is not tried in a browser: ${missing}`)
 
 describe.skipIf(missing !== undefined)('the portal in Chromium', () => {
@@ -27,11 +27,11 @@ describe.skipIf(missing !== undefined)('the portal in Chromium', () => {
     url = `${bed.emulator.url}/portal/workspaces/${bed.emulator.describe().workspaces[0]?.id}/webservices/${fruit.serviceId}`
     browser = await openBrowser()
     page = await browser.newPage()
-    page.on('console', (message: { type(): string; text(): string }) => {
+    page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text())
     })
-    page.on('pageerror', (error: Error) => complaints.push(error.message))
-    page.on('request', (request: { url(): string }) => requested.push(request.url()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (request) => requested.push(request.url()))
   })
   afterAll(async () => {
     await browser?.close()
