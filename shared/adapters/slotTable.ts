@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { RowChange, StoredRow, TableStore } from '../lib/tableStore.ts'
 import { RetryableError } from '../retraining/errors.ts'
+import type { ServiceHealth } from '../retraining/serviceHealth.ts'
 import type { Slot } from '../retraining/slots.ts'
-import type { SlotStore } from '../retraining/stores.ts'
+import type { SlotBoard, SlotStore } from '../retraining/stores.ts'
 import { hash } from './keys.ts'
 import { createRowCodec } from './rowCodec.ts'
 
@@ -20,21 +21,33 @@ const slot = z.object({
 
 const codec = createRowCodec<Slot & { service: string }>('slots', slot, [])
 
-/** The training services' slots. */
-export type SlotTable = Pick<SlotStore, 'readSlots' | 'takeSlot' | 'freeSlot' | 'renewSlot'>
+const cause = z.enum(['calls', 'jobs'])
+const health = z.object({
+  failures: z.array(z.object({ customerId: z.string(), atMs: z.number(), cause })),
+  paused: z
+    .object({ sinceAtMs: z.number(), reason: z.string(), cause, probes: z.int(), probeAtMs: z.number() })
+    .optional(),
+  resumedAtMs: z.number().optional(),
+})
+
+const healthCodec = createRowCodec<ServiceHealth>('health', health, ['failures', 'paused'])
+const healthRow = 'health'
+
+/** The training services' slots, and how each service does. */
+export type SlotTable = Pick<SlotStore, 'readSlots' | 'takeSlot' | 'freeSlot' | 'renewSlot' | 'writeHealth'>
 
 const pageSize = 1_000
 const mostTries = 5
 
 /**
  * The `slots` table: partition service, a row `slot|{number}` and a row `share|{customerId}|{share}` for each slot that is
- * taken, in one transaction, so that neither the service's nor the customer's cap is ever passed.
+ * taken, in one transaction, so that neither the service's nor the customer's cap is ever passed; a row `health` once
+ * something failed at the service.
  */
 export function createSlotTable(slots: TableStore): SlotTable {
   return {
     async readSlots(service) {
-      const rows = await listRows(slots, service)
-      return { slots: rows.filter(isSlot).map((row) => codec.decode(row.cells)) }
+      return boardOf(await listRows(slots, service))
     },
     async takeSlot(service, taken) {
       const outcome = await slots.transact(hash(service), [
@@ -44,6 +57,14 @@ export function createSlotTable(slots: TableStore): SlotTable {
       return outcome === 'committed' ? 'taken' : 'conflict'
     },
     freeSlot: (service, token) => freeSlot(slots, service, token),
+    writeHealth(service, { value, etag }) {
+      const cells = healthCodec.encode(value)
+      const change: RowChange =
+        etag === undefined
+          ? { kind: 'insert', rowKey: healthRow, cells }
+          : { kind: 'replace', rowKey: healthRow, cells, etag }
+      return slots.transact(hash(service), [change])
+    },
     async renewSlot(service, renewed) {
       const row = await slots.get(hash(service), slotRow(renewed))
       if (row?.cells.token !== renewed.token) return
@@ -54,12 +75,19 @@ export function createSlotTable(slots: TableStore): SlotTable {
   }
 }
 
-async function freeSlot(slots: TableStore, service: string, token: string): Promise<void> {
+function boardOf(rows: readonly StoredRow[]): SlotBoard {
+  const health = rows.find(({ rowKey }) => rowKey === healthRow)
+  const slots = rows.filter(isSlot).map((row) => codec.decode(row.cells))
+  return { slots, health: health && { value: healthCodec.decode(health.cells), etag: health.etag } }
+}
+
+async function freeSlot(slots: TableStore, service: string, token: string): Promise<SlotBoard> {
   for (let tries = 0; tries < mostTries; tries++) {
-    const held = (await listRows(slots, service)).filter((row) => row.cells.token === token)
-    if (held.length === 0) return
+    const rows = await listRows(slots, service)
+    const held = rows.filter((row) => row.cells.token === token)
+    if (held.length === 0) return boardOf(rows)
     const changes = held.map(({ rowKey, etag }): RowChange => ({ kind: 'remove', rowKey, etag }))
-    if ((await slots.transact(hash(service), changes)) === 'committed') return
+    if ((await slots.transact(hash(service), changes)) === 'committed') return boardOf(rows)
   }
   throw new RetryableError(`Cannot free a slot of ${service}: others change it all the time`)
 }

@@ -1,34 +1,53 @@
 import { type GrantSlotsPorts, grantSlot, grantSlots } from './grantSlots.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
+import { isTroubled, startMode } from './serviceHealth.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import { freePlace, isSameRun, nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
 
+/** A run that holds its slot; `isWary` when its service failed lately. */
+export type Holder = { run: Run; isWary: boolean }
+
 /**
  * Sees to it that a queued run holds a slot before it submits its job: answers the run as it is written with it. Undefined
- * when it has to wait: then it stands in line, and whoever frees a slot sends its start.
+ * when it has to wait: then it stands in line, and whoever frees a slot sends its start. While the service is paused it looks
+ * again when the service is tried out.
  */
 export async function acquireSlot(
   ports: GrantSlotsPorts,
   service: TrainingServiceSettings,
   run: Run,
-): Promise<Run | undefined> {
-  const { slots } = await ports.readSlots(service.name)
-  if (slots.some(({ token }) => token === run.slot)) return run
+): Promise<Holder | undefined> {
+  const { slots, health } = await ports.readSlots(service.name)
+  const mode = startMode(health?.value, ports.now())
+  const isWary = isTroubled(health?.value)
+  if (slots.some(({ token }) => token === run.slot)) return { run, isWary }
   const waiting: Waiting = { ...ids(run), readyAtMs: readyAtMs(run) }
   const line = await ports.listWaiting(service.name, undefined)
   const place =
-    line.next === undefined ? ownPlace(ports, service, waiting, { slots, line: line.items }) : undefined
+    mode === 'open' && line.next === undefined
+      ? ownPlace(ports, service, waiting, { slots, line: line.items })
+      : undefined
   if (place !== undefined) {
-    const granted = await grantSlot(ports, service, { waiting, place, slots })
+    const granted = await grantSlot(ports, service, {
+      waiting,
+      place,
+      slots,
+      resumedAtMs: health?.value.resumedAtMs,
+    })
     if (granted === 'stale') return undefined
     if (granted !== 'conflict') {
       if (line.items.some((one) => isSameRun(one, run))) await ports.removeWaiting(service.name, waiting)
-      return granted
+      return { run: granted, isWary }
     }
   }
   await ports.addWaiting(service.name, waiting)
   await grantSlots(ports, service)
+  const probeAtMs = health?.value.paused?.probeAtMs
+  if (mode === 'closed' && probeAtMs !== undefined) {
+    const seconds = Math.max(1, Math.ceil((probeAtMs - ports.now()) / 1000))
+    await ports.sendStart({ v: 1, customerId: run.customerId, model: run.model }, seconds)
+  }
   return undefined
 }
 

@@ -3,6 +3,7 @@ import { earlyMs } from './backoff.ts'
 import { endRun } from './endRun.ts'
 import { RetryableError, TerminalError } from './errors.ts'
 import type { RunKey } from './names.ts'
+import { noteSuccess } from './noteHealth.ts'
 import { judgeEndpoint } from './preflight.ts'
 import type { ReleaseSlotPorts } from './releaseSlot.ts'
 import type { Run } from './run.ts'
@@ -24,25 +25,31 @@ export type AdvanceRunPorts = TroublePorts &
 const mostSteps = 6
 
 /**
- * Brings a queued or submitted run on: slot, preflight, submit, record, start. Without a free slot it waits in line. A failure that may pass sends a later start
- * request; one that can't ends the run.
+ * Brings a queued or submitted run on: slot, preflight, submit, record, start. Without a free slot it waits in line. A
+ * failure that may pass sends a later start request; one that can't ends the run.
  */
 export async function advanceRun(
   ports: AdvanceRunPorts,
   settings: ModelSettings,
   key: RunKey,
 ): Promise<void> {
+  let isWary = false
   for (let steps = 0; steps < mostSteps; steps++) {
     const stored = await ports.readRun(key)
     if (stored === undefined)
       throw new RetryableError(`Cannot start run ${key.generation}: its row is missing`)
     const run = stored.value
-    if (run.state !== 'queued' && run.state !== 'submitted') return
+    if (run.state !== 'queued' && run.state !== 'submitted') {
+      if (run.state === 'training' && isWary) await noteSuccess(ports, run.trainingService, 'calls')
+      return
+    }
     if (run.retry !== undefined && ports.now() + earlyMs < run.retry.dueAtMs) return
     try {
-      if ((await takeStep(ports, settings, run)) !== 'went on') return
+      const step = await takeStep(ports, settings, run)
+      if (step === 'stops') return
+      isWary ||= step === 'went on, wary'
     } catch (error) {
-      const outcome = await noteTrouble(ports, key, stepName(run), error)
+      const outcome = await noteTrouble(ports, run, stepName(run), error)
       if (outcome.kind === 'ended') return
       return ports.sendStart({ v: 1, customerId: key.customerId, model: key.model }, outcome.seconds)
     }
@@ -57,7 +64,7 @@ async function takeStep(
   ports: AdvanceRunPorts,
   settings: ModelSettings,
   run: Run,
-): Promise<'went on' | 'waits' | 'ended'> {
+): Promise<'went on' | 'went on, wary' | 'stops'> {
   const service = await ports.readTrainingService(run.trainingService)
   if (service === undefined) {
     throw new TerminalError(`Cannot train: no training service is called ${run.trainingService}`)
@@ -66,15 +73,15 @@ async function takeStep(
     await startSubmittedJob(ports, settings, service, run)
     return 'went on'
   }
-  const holder = await acquireSlot(ports, service, run)
-  if (holder === undefined) return 'waits'
+  const held = await acquireSlot(ports, service, run)
+  if (held === undefined) return 'stops'
   const unfit = await preflight(ports, settings)
   if (unfit !== undefined) {
-    await endRun(ports, holder, { state: 'failed', reason: `the endpoint can't be updated: ${unfit}` })
-    return 'ended'
+    await endRun(ports, held.run, { state: 'failed', reason: `the endpoint can't be updated: ${unfit}` })
+    return 'stops'
   }
-  await submitJob(ports, settings, service, holder)
-  return 'went on'
+  await submitJob(ports, settings, service, held.run)
+  return held.isWary ? 'went on, wary' : 'went on'
 }
 
 /** Asks the endpoint, with its key, before a job is paid for. Answers why it can't take a model. */

@@ -1,9 +1,10 @@
 import { earlyMs } from './backoff.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
+import { probedHealth, type ServiceHealth, startMode } from './serviceHealth.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import { isSameRun, nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
-import type { Clock, Log, Messages, RunStore, SlotStore } from './stores.ts'
+import type { Clock, Log, Messages, RunStore, SlotStore, Stored } from './stores.ts'
 
 /** What giving out slots needs. `slotLeaseSeconds`: after that others may ask for a slot's job. */
 export type GrantSlotsPorts = SlotStore &
@@ -11,8 +12,13 @@ export type GrantSlotsPorts = SlotStore &
   Pick<Messages, 'sendStart'> &
   Pick<Clock, 'now' | 'newId' | 'random'> & { log: Log; slotLeaseSeconds: number }
 
-/** A run that is to get this place, and the slots that were taken when it was chosen. */
-export type Candidate = { waiting: Waiting; place: Place; slots: readonly Slot[] }
+/** A run that is to get this place, the slots that were taken when it was chosen, and when the service resumed. */
+export type Candidate = {
+  waiting: Waiting
+  place: Place
+  slots: readonly Slot[]
+  resumedAtMs?: number | undefined
+}
 
 const mostGrants = 200
 
@@ -47,16 +53,30 @@ async function findNext(
 ): Promise<Candidate | undefined> {
   let page = await ports.listWaiting(service.name, undefined)
   if (page.items.length === 0) return undefined
-  const { slots } = await ports.readSlots(service.name)
+  const { slots, health } = await ports.readSlots(service.name)
+  if ((await admission(ports, service, health)) === 'closed') return undefined
   const random = ports.random()
   for (;;) {
     await settleSeated(ports, service, { line: page.items, slots })
     const found = nextInLine(page.items, slots, service, random)
-    if (found !== undefined) return { ...found, slots }
+    if (found !== undefined) return { ...found, slots, resumedAtMs: health?.value.resumedAtMs }
     if (page.next === undefined) return undefined
     if (slots.length >= service.maxJobsInFlight) return undefined
     page = await ports.listWaiting(service.name, page.next)
   }
+}
+
+/** A paused service is tried out by one run at a time: whoever writes down that it is being tried may send one. */
+async function admission(
+  ports: GrantSlotsPorts,
+  service: TrainingServiceSettings,
+  health: Stored<ServiceHealth> | undefined,
+): Promise<'open' | 'closed'> {
+  const nowMs = ports.now()
+  const mode = startMode(health?.value, nowMs)
+  if (mode !== 'probe' || health === undefined) return mode === 'open' ? 'open' : 'closed'
+  const change = { value: probedHealth(health.value, nowMs), etag: health.etag }
+  return (await ports.writeHealth(service.name, change)) === 'committed' ? 'open' : 'closed'
 }
 
 /**
@@ -84,14 +104,16 @@ async function settleSeated(
 export async function grantSlot(
   ports: GrantSlotsPorts,
   service: TrainingServiceSettings,
-  { waiting, place, slots }: Candidate,
+  { waiting, place, slots, resumedAtMs = 0 }: Candidate,
 ): Promise<Run | 'stale' | 'conflict'> {
   const stored = await ports.readRun(waiting)
   const nowMs = ports.now()
   if (stored === undefined || !needsSlot(stored.value, service, nowMs)) return 'stale'
   if (slots.some(({ token }) => token === stored.value.slot)) return stored.value
   const token = stored.value.slot ?? ports.newId()
-  const run: Run = { ...stored.value, slot: token, updatedAtMs: nowMs }
+  const { retry } = stored.value
+  const waited = retry !== undefined && retry.sinceAtMs < resumedAtMs ? undefined : retry
+  const run: Run = { ...stored.value, slot: token, retry: waited, updatedAtMs: nowMs }
   if (stored.value.slot === undefined) {
     const change = { value: run, etag: stored.etag }
     if ((await ports.commit(waiting, { runs: [change] })) === 'conflict') return 'conflict'

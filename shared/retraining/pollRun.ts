@@ -5,9 +5,12 @@ import { TerminalError } from './errors.ts'
 import { type JudgeRunPorts, judgeRun } from './judgeRun.ts'
 import type { PollMessage } from './messages.ts'
 import { ids } from './names.ts'
+import { noteFailure, noteSuccess } from './noteHealth.ts'
 import { releaseSlot } from './releaseSlot.ts'
-import { isJobOver, nextStep, type Run, type Step } from './run.ts'
-import type { TrainingPort } from './services.ts'
+import { failureClass, isJobOver, nextStep, type Run, type Step } from './run.ts'
+import { isTroubled } from './serviceHealth.ts'
+import type { Job, TrainingPort } from './services.ts'
+import { atService } from './serviceTrouble.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import type { SettingsStore } from './stores.ts'
 import { swapRun } from './swap.ts'
@@ -47,9 +50,18 @@ async function pollJob(ports: PollRunPorts, run: Run): Promise<PollOutcome> {
   if (service === undefined || run.jobId === undefined) {
     throw new TerminalError(`Cannot ask for the job: no training service is called ${run.trainingService}`)
   }
-  const job = await ports.getJob(service, run.jobId)
-  if (isJobOver(job)) await releaseSlot(ports, run)
+  const job = await atService(ports.getJob(service, run.jobId))
+  if (isJobOver(job)) {
+    const health = await releaseSlot(ports, run)
+    if (isTroubled(health) && didItsWork(job)) await noteSuccess(ports, run.trainingService, 'jobs')
+  }
   return takeStep(ports, service, run, nextStep(run, job, ports.now()))
+}
+
+/** Whether the service did what it is there for: a job that failed of its data is no fault of the service. */
+function didItsWork(job: Job | 'gone'): boolean {
+  if (job === 'gone') return false
+  return job.status === 'Finished' || (job.status === 'Failed' && failureClass(job.details) === 'data')
 }
 
 async function takeStep(
@@ -62,16 +74,19 @@ async function takeStep(
     case 'wait':
       return askLater(ports, run, undefined)
     case 'cancel':
-      await ports.deleteJob(service, run.jobId ?? '')
+      await atService(ports.deleteJob(service, run.jobId ?? ''))
       return askLater(ports, run, step.reason)
     case 'archive': {
       const trained = await archiveJob(ports, service, run, step.outputs)
       if (trained !== undefined) await judgeTrained(ports, trained)
       return { kind: 'done' }
     }
-    case 'tryAgain':
-      await tryAgain(ports, run, step.reason)
+    case 'tryAgain': {
+      const reason = ports.redact(step.reason)
+      const isPaused = await noteFailure(ports, run, { cause: 'jobs', reason })
+      await tryAgain(ports, run, reason, !isPaused)
       return { kind: 'done' }
+    }
     case 'end': {
       const deadLetter = run.cancelReason !== undefined
       await endRun(ports, run, { state: step.state, reason: step.reason, deadLetter })

@@ -36,11 +36,15 @@ async function reviewSlot(
   slot: Slot,
 ): Promise<void> {
   const run = (await ports.readRun(slot))?.value
-  if (run === undefined || run.slot !== slot.token) return ports.freeSlot(service.name, slot.token)
+  if (run === undefined || run.slot !== slot.token) {
+    await ports.freeSlot(service.name, slot.token)
+    return
+  }
   if (run.state === 'queued') return putBack(ports, run, slot)
   const job = run.jobId === undefined ? 'gone' : await ports.getJob(service, run.jobId)
   if (isJobOver(job) || (isEnded(run.state) && (await stopJob(ports, service, run)))) {
-    return ports.freeSlot(service.name, slot.token)
+    await ports.freeSlot(service.name, slot.token)
+    return
   }
   if (run.state === 'submitted') return takeOver(ports, service, run, slot)
   await renew(ports, service, slot)

@@ -2,6 +2,7 @@ import { RetryableError, TerminalError } from './errors.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { TrainingPort } from './services.ts'
+import { atService } from './serviceTrouble.ts'
 import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
 import type { Clock, Messages } from './stores.ts'
 import { swapRun } from './swap.ts'
@@ -49,10 +50,10 @@ export async function discardUnstarted(
   reason: string,
 ): Promise<'discarded' | 'started'> {
   const jobId = run.jobId ?? ''
-  const before = await ports.getJob(service, jobId)
+  const before = await atService(ports.getJob(service, jobId))
   if (before !== 'gone' && before.status !== 'NotStarted' && before.status !== 'Cancelled') return 'started'
-  await ports.deleteJob(service, jobId)
-  const after = await ports.getJob(service, jobId)
+  await atService(ports.deleteJob(service, jobId))
+  const after = await atService(ports.getJob(service, jobId))
   if (after !== 'gone' && after.status === 'NotStarted') {
     throw new RetryableError('Cannot discard the job: the service still has it')
   }
@@ -68,10 +69,11 @@ async function start(
   jobId: string,
 ): Promise<'started' | 'gone'> {
   try {
-    await ports.startJob(service, jobId)
+    await atService(ports.startJob(service, jobId))
     return 'started'
   } catch (error) {
-    if (!(error instanceof TerminalError) || (await ports.getJob(service, jobId)) !== 'gone') throw error
+    if (!(error instanceof TerminalError) || (await atService(ports.getJob(service, jobId))) !== 'gone')
+      throw error
     await tryAgain(ports, run, 'the job was gone before it was started')
     return 'gone'
   }

@@ -4,6 +4,7 @@ import type { Head } from './head.ts'
 import type { PollMessage, StartMessage, UpdateMessage } from './messages.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import type { ArchivedFile, Run } from './run.ts'
+import type { ServiceHealth } from './serviceHealth.ts'
 import type { ResourceLocation } from './services.ts'
 import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
 import type { Slot, Waiting } from './slots.ts'
@@ -71,13 +72,18 @@ export type ModelArchive = {
   signModel(key: ModelKey, name: string, startsAtMs: number, expiresAtMs: number): Promise<ResourceLocation>
 }
 
+/** What a training service's partition says: who runs, and how the service does where there is anything to say. */
+export type SlotBoard = { slots: Slot[]; health?: Stored<ServiceHealth> | undefined }
+
 /** Slots of the training services, and who waits for one: see `slots.ts`. */
 export type SlotStore = {
-  readSlots(service: string): Promise<{ slots: Slot[] }>
+  readSlots(service: string): Promise<SlotBoard>
   /** Takes the slot's place; `conflict` when its number at the service or at the customer is taken. */
   takeSlot(service: string, slot: Slot): Promise<'taken' | 'conflict'>
-  /** Frees what this token holds, if it holds anything. */
-  freeSlot(service: string, token: string): Promise<void>
+  /** Frees what this token holds, if it holds anything; answers what was found before. */
+  freeSlot(service: string, token: string): Promise<SlotBoard>
+  /** Swaps how the service does, beside its slots. */
+  writeHealth(service: string, change: Change<ServiceHealth>): Promise<'committed' | 'conflict'>
   /** Writes the slot's lease, if the slot is still there. */
   renewSlot(service: string, slot: Slot): Promise<void>
   /** Who waits, the longest first, a page at a time. */

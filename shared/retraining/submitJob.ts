@@ -2,6 +2,7 @@ import { TerminalError } from './errors.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { TrainingPort } from './services.ts'
+import { atService } from './serviceTrouble.ts'
 import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
 import type { Clock, Log, RunStore, SettingsStore, TrainingSets } from './stores.ts'
 import { swapRun } from './swap.ts'
@@ -36,7 +37,7 @@ export async function submitJob(
   const nowMs = ports.now()
   const inputExpiresAtMs = inputExpiryMs(nowMs, settings.jobDeadlineMinutes)
   const input = await ports.signInput(run, run.input.name, nowMs - skewMs, inputExpiresAtMs)
-  const jobId = await ports.submitJob(service, input)
+  const jobId = await atService(ports.submitJob(service, input))
   const recorded = await swapRun(ports, run, (fresh) =>
     fresh.state === 'queued' && fresh.attempt === run.attempt && fresh.slot === run.slot
       ? submittedRun(fresh, jobId, inputExpiresAtMs, nowMs)

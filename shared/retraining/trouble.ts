@@ -1,38 +1,39 @@
 import { nextRetry, type Retry, type RetryDecision } from './backoff.ts'
 import { type EndRunPorts, endRun, slotAfter } from './endRun.ts'
 import { RetryableError, TerminalError } from './errors.ts'
-import { ids, type RunKey } from './names.ts'
+import { ids } from './names.ts'
+import type { NoteHealthPorts } from './noteHealth.ts'
 import { releaseSlot } from './releaseSlot.ts'
 import { isEnded, mostPlatformFailures, type Run } from './run.ts'
-import { CredentialRefused } from './services.ts'
+import { countAgainst, isOutOfPatience, ServiceTrouble } from './serviceTrouble.ts'
 import type { Clock, Messages } from './stores.ts'
 import { swapRun } from './swap.ts'
 import { addEntry } from './timeline.ts'
 
 /** What dealing with a failed step needs. */
-export type TroublePorts = EndRunPorts & Pick<Clock, 'random'> & Pick<Messages, 'sendStart'>
+export type TroublePorts = EndRunPorts & NoteHealthPorts & Pick<Clock, 'random'> & Pick<Messages, 'sendStart'>
 
 /** `later`: the step is due again after so many seconds. `ended`: the run is over. */
 export type TroubleOutcome = { kind: 'later'; seconds: number } | { kind: 'ended' }
 
-/** How long a refused key is tried again before the run gives up, in ms. */
-const credentialPatienceMs = 15 * 60_000
-
 /**
  * Deals with an error of a step: what trying again cannot help ends the run, everything else goes on the run's own retry
- * schedule. `step` says what was tried: `ask for the job`.
+ * schedule. What is the training service's fault may pause the service, and no run gives up while it is paused. `step` says
+ * what was tried: `ask for the job`.
  */
 export async function noteTrouble(
   ports: TroublePorts,
-  key: RunKey,
+  key: Run,
   step: string,
-  error: unknown,
+  thrown: unknown,
 ): Promise<TroubleOutcome> {
+  const error = thrown instanceof ServiceTrouble ? thrown.cause : thrown
   const reason = ports.redact(`${step}: ${textOf(error)}`)
   if (error instanceof TerminalError) {
     await endRun(ports, key, { state: 'failed', reason })
     return { kind: 'ended' }
   }
+  const isPaused = thrown instanceof ServiceTrouble && (await countAgainst(ports, key, error, reason))
   const nowMs = ports.now()
   const retryAfterSeconds = error instanceof RetryableError ? error.retryAfterSeconds : undefined
   let retry: Retry | undefined
@@ -40,8 +41,10 @@ export async function noteTrouble(
   const changed = await swapRun(ports, key, (run) => {
     before = run
     if (isEnded(run.state)) return undefined
-    const decision = nextRetry(run.retry, nowMs, ports.random(), retryAfterSeconds)
-    retry = decision.kind === 'again' && !isOutOfPatience(run, error, nowMs) ? decision.retry : undefined
+    const giveUp = !isPaused && isOutOfPatience(run, error, nowMs)
+    const since = isPaused && run.retry !== undefined ? { ...run.retry, sinceAtMs: nowMs } : run.retry
+    const decision = nextRetry(since, nowMs, ports.random(), retryAfterSeconds)
+    retry = giveUp ? undefined : retryOf(decision)
     return {
       ...run,
       retry: retry ?? run.retry,
@@ -59,11 +62,6 @@ export async function noteTrouble(
   }
   if (changed !== undefined) await endRun(ports, key, { state: 'failed', reason, deadLetter: true })
   return { kind: 'ended' }
-}
-
-function isOutOfPatience(run: Run, error: unknown, nowMs: number): boolean {
-  const sinceAtMs = run.retry?.sinceAtMs ?? nowMs
-  return error instanceof CredentialRefused && nowMs - sinceAtMs >= credentialPatienceMs
 }
 
 /** An error's message with those of its causes, nearest first. */

@@ -5,7 +5,7 @@ import type { Invocation, Sim } from './sim.ts'
 import type { SimJob, StartWitness } from './trainingService.ts'
 import type { ModelView, Witness } from './witness.ts'
 
-const mostStarts = 3
+const mostFailures = 3
 
 /**
  * S2 where it counts, at the service: which generation a job is of is read from the blob it was given and the committed
@@ -31,7 +31,13 @@ export function createStartWitness(
         sim.violate('S2', `${job.id} of ${name} starts while ${other.id} is ${other.state}`)
       }
     }
-    if (earlier.length >= mostStarts) sim.violate('S2', `${job.id} is job ${earlier.length + 1} of ${name}`)
+    const run = witness().modelOf(of.partition).runs.get(of.generation)
+    if (earlier.length >= Number(run?.attempt)) {
+      sim.violate('S2', `${job.id} is job ${earlier.length + 1} of ${name}, in attempt ${run?.attempt}`)
+    }
+    if (Number(run?.platformFailures) >= mostFailures) {
+      sim.violate('S2', `${job.id} of ${name} starts after ${run?.platformFailures} failures`)
+    }
   }
 }
 

@@ -15,11 +15,14 @@ const dayMs = 24 * 3_600_000
 /** The longest the service lets a key, and with it a SAS, live. */
 const longestMs = 7 * dayMs
 
+/** Of the signature: one that Azurite knows as well. Newer ones only add fields that a read-only SAS does without. */
+const version = '2022-11-02'
+
 type KeptKey = { fromMs: number; untilMs: number; key: Promise<UserDelegationKey> }
 
 /**
  * Service SAS (`sr=b sp=r`, https only) by a user-delegation key: needs no account key. One key serves for a day.
- * It can't be tried on Azurite over plain HTTP, where tokens are refused.
+ * Azurite takes tokens over https only, so the local stack, on plain HTTP, can't use it.
  * Source: learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas.
  */
 export function delegatedSigner(client: ContainerClient, askForKey: AskForKey): SasSigner {
@@ -33,7 +36,8 @@ export function delegatedSigner(client: ContainerClient, askForKey: AskForKey): 
     const key = await keyFor(startsAtMs, expiresAtMs)
     const permissions = BlobSASPermissions.parse('r')
     const [startsOn, expiresOn] = [new Date(startsAtMs), new Date(expiresAtMs)]
-    const values = { containerName, blobName, permissions, startsOn, expiresOn, protocol: SASProtocol.Https }
+    const protocol = SASProtocol.Https
+    const values = { containerName, blobName, permissions, startsOn, expiresOn, protocol, version }
     const token = generateBlobSASQueryParameters(values, key, accountName).toString()
     const relativeLocation = client.getBlobClient(blobName).url.slice(baseLocation.length)
     return { baseLocation, relativeLocation, sasBlobToken: `?${token}` }
