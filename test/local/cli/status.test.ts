@@ -97,6 +97,12 @@ test('a customer that is not there is said', async () => {
 })
 
 test('the name of an unclaimed drop has no control characters on the terminal', () => {
-  const line = unclaimedLine({ name: 'x/y/\u001b[31ma\n.csv', etag: 'e', sizeBytes: 1, reason: 'r', seenAtMs: 0 })
+  const line = unclaimedLine({
+    name: 'x/y/\u001b[31ma\n.csv',
+    etag: 'e',
+    sizeBytes: 1,
+    reason: 'r',
+    seenAtMs: 0,
+  })
   expect(line).toBe('unclaimed: training-data/x/y/?[31ma?.csv: r')
 })
