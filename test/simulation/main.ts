@@ -68,9 +68,15 @@ async function playInProcesses(from: number, before: number, bug: string | undef
     const order: Order = { kind: 'play', from: from + index, before, by: processes, bug, most }
     return tallyOf(child, order)
   })
-  const stopAll = () => children.forEach((child) => void child.kill())
-  process.once('SIGINT', stopAll)
-  process.once('SIGTERM', stopAll)
+  const stopAll = () => {
+    for (const child of children) child.kill()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stopAll()
+      process.exit(1)
+    })
+  }
   try {
     return mergeTallies(await Promise.all(tallies))
   } finally {

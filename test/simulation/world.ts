@@ -23,6 +23,7 @@ const limits: Limits = {
   checkDeadlineSeconds: 300,
   claimSeconds: 120,
   slotLeaseSeconds: 300,
+  retrySeconds: 30,
   maxTrainingSetBytes: 1_000_000,
   maxModelBytes: 1_000_000,
   tickSeconds: 30,
