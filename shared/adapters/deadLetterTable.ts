@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { TableStore } from '../lib/tableStore.ts'
-import type { DeadLetters } from '../retraining/stores.ts'
+import type { StoredRow, TableStore } from '../lib/tableStore.ts'
+import type { DeadLetterStore, DeadLetters, ListedLetter } from '../retraining/stores.ts'
 import { hash } from './keys.ts'
 import { createRowCodec } from './rowCodec.ts'
 
@@ -12,19 +12,21 @@ const letter = z.object({
   model: z.string().optional(),
   generation: z.number().optional(),
   recordedAtMs: z.number(),
+  resentAtMs: z.number().optional(),
 })
 
-/** A dead letter as views read it. */
-export type StoredLetter = z.infer<typeof letter>
-
-const codec = createRowCodec<StoredLetter>('deadLetters', letter, [])
+const codec = createRowCodec<Omit<ListedLetter, 'id'>>('deadLetters', letter, [])
 const partition = 'letters'
 const longest = 4_000
 
 /** What could not be done: listed, with its reason and what is needed to send it again. */
-export type DeadLetterTable = DeadLetters & {
-  readDeadLetters(page: { size: number; next?: string }): Promise<{ letters: StoredLetter[]; next?: string }>
-}
+export type DeadLetterTable = DeadLetters &
+  DeadLetterStore & {
+    readDeadLetters(page: {
+      size: number
+      next?: string
+    }): Promise<{ letters: ListedLetter[]; next?: string }>
+  }
 
 /** The `deadLetters` table; every text passes `redact` and is cut. The same source and id again is the same letter. */
 export function createDeadLetterTable(
@@ -44,10 +46,24 @@ export function createDeadLetterTable(
       })
       await deadLetters.insert({ partitionKey: partition, rowKey: hash(`${source}|${id}`), cells })
     },
+    async readDeadLetter(id) {
+      const row = await deadLetters.get(partition, id)
+      return row && listed(row)
+    },
+    async markResent(id, atMs) {
+      const row = await deadLetters.get(partition, id)
+      if (row === undefined) return
+      const cells = codec.encode({ ...codec.decode(row.cells), resentAtMs: atMs })
+      await deadLetters.replace({ partitionKey: partition, rowKey: id, cells }, row.etag)
+    },
     async readDeadLetters(page) {
       const { rows, next } = await deadLetters.list(partition, {}, page)
-      const letters = rows.map((row) => codec.decode(row.cells))
+      const letters = rows.map(listed)
       return next === undefined ? { letters } : { letters, next }
     },
   }
+}
+
+function listed(row: StoredRow): ListedLetter {
+  return { id: row.rowKey, ...codec.decode(row.cells) }
 }

@@ -22,6 +22,13 @@ export const decodePollMessage = (body: unknown): PollMessage | undefined => pol
 /** A message of `endpoint-updates`; undefined when it is none of ours. */
 export const decodeUpdateMessage = (body: unknown): UpdateMessage | undefined => update.safeParse(body).data
 
+const blobMessage = z.object({ ContainerName: z.literal('training-data'), BlobName: z.string() })
+
+/** The blob name in `training-data` that the blob trigger's own message tells of; undefined for any other. */
+export function decodeBlobMessage(body: unknown): string | undefined {
+  return blobMessage.safeParse(body).data?.BlobName
+}
+
 const created = z.literal('Microsoft.Storage.BlobCreated')
 const blobCreated = z.union([
   z.object({ eventType: created, subject: z.string() }),

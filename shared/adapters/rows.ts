@@ -80,6 +80,7 @@ const run = z.object({
   evidence: z.string().optional(),
   reason: z.string().optional(),
   openedAtMs: instant,
+  redrivenAtMs: instant.optional(),
   updatedAtMs: instant,
   trainedAtMs: instant.optional(),
   liveAtMs: instant.optional(),

@@ -43,12 +43,21 @@ export async function acquireSlot(
   }
   await ports.addWaiting(service.name, waiting)
   await grantSlots(ports, service)
-  const probeAtMs = health?.value.paused?.probeAtMs
-  if (mode === 'closed' && probeAtMs !== undefined) {
-    const seconds = Math.max(1, Math.ceil((probeAtMs - ports.now()) / 1000))
-    await ports.sendStart({ v: 1, customerId: run.customerId, model: run.model }, seconds)
-  }
+  if (mode !== 'open') await lookAgain(ports, service, run)
   return undefined
+}
+
+/** While the service is paused nobody frees slots: each run that waits comes again when the service is tried out next. */
+async function lookAgain(
+  ports: GrantSlotsPorts,
+  service: TrainingServiceSettings,
+  { customerId, model }: Run,
+): Promise<void> {
+  const { health } = await ports.readSlots(service.name)
+  const probeAtMs = health?.value.paused?.probeAtMs
+  if (probeAtMs === undefined) return
+  const seconds = Math.max(1, Math.ceil((probeAtMs - ports.now()) / 1000))
+  await ports.sendStart({ v: 1, customerId, model }, seconds)
 }
 
 /** A place for this run, unless one that became ready before it could have it. */

@@ -9,17 +9,18 @@ export type ClaimDecision =
 
 /**
  * Decides whether a generation may claim the endpoint. Only a generation above the floor may, the one at the floor
- * that has not been seen to answer yet, or the live one that is put back. Pure; `nowMs` is epoch milliseconds.
+ * that has not been seen to answer yet (also when an operator sent it again), or the live one that is put back. Pure; `nowMs` is epoch milliseconds.
  */
 export function decideClaim(
   head: Head,
-  run: { generation: number; state: RunState },
+  run: { generation: number; state: RunState; update?: unknown },
   nowMs: number,
 ): ClaimDecision {
   if (head.pinned === true) return { kind: 'superseded', reason: 'the endpoint is pinned' }
+  const isUpdating = run.state === 'updating' || run.state === 'live'
+  const isSentAgain = run.state === 'trained' && run.update !== undefined && run.generation === head.floor
   const mayContinue =
-    (run.state === 'updating' || run.state === 'live') &&
-    (run.generation === head.floor || isPutBack(head, run.generation))
+    isSentAgain || (isUpdating && (run.generation === head.floor || isPutBack(head, run.generation)))
   if (run.generation <= head.floor && !mayContinue) {
     return { kind: 'superseded', reason: `generation ${head.floor} was allowed to update first` }
   }

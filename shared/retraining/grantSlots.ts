@@ -109,6 +109,7 @@ export async function grantSlot(
   const stored = await ports.readRun(waiting)
   const nowMs = ports.now()
   if (stored === undefined || !needsSlot(stored.value, service, nowMs)) return 'stale'
+  if (stored.value.slot === undefined && readyAtMs(stored.value) !== waiting.readyAtMs) return 'stale'
   if (slots.some(({ token }) => token === stored.value.slot)) return stored.value
   const token = stored.value.slot ?? ports.newId()
   const { retry } = stored.value

@@ -69,6 +69,8 @@ export type Run = RunKey & {
   evidence?: string | undefined
   reason?: string | undefined
   openedAtMs: number
+  /** When an operator sent it again. */
+  redrivenAtMs?: number | undefined
   updatedAtMs: number
   trainedAtMs?: number | undefined
   liveAtMs?: number | undefined

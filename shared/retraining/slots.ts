@@ -64,9 +64,13 @@ export function nextInLine(
   return undefined
 }
 
-/** Since when a queued run is ready to start: since it was opened, or since its next try is due. Pure. */
-export function readyAtMs(run: { openedAtMs: number; retry?: { dueAtMs: number } | undefined }): number {
-  return run.retry?.dueAtMs ?? run.openedAtMs
+/** Since when a queued run is ready to start: since it was opened or sent again, or since its next try is due. Pure. */
+export function readyAtMs(run: {
+  openedAtMs: number
+  redrivenAtMs?: number | undefined
+  retry?: { dueAtMs: number } | undefined
+}): number {
+  return run.retry?.dueAtMs ?? run.redrivenAtMs ?? run.openedAtMs
 }
 
 /** Whether two say the same run. */

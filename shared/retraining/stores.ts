@@ -115,5 +115,24 @@ export type DeadLetter = {
 /** The dead letters. */
 export type DeadLetters = { recordDeadLetter(letter: DeadLetter): Promise<void> }
 
+/** A dead letter as it is listed: `id` names it, `resentAtMs` says when it was sent again. */
+export type ListedLetter = {
+  id: string
+  source: string
+  reason: string
+  body: string
+  customerId?: string | undefined
+  model?: string | undefined
+  generation?: number | undefined
+  recordedAtMs: number
+  resentAtMs?: number | undefined
+}
+
+/** Dead letters one at a time. */
+export type DeadLetterStore = {
+  readDeadLetter(id: string): Promise<ListedLetter | undefined>
+  markResent(id: string, atMs: number): Promise<void>
+}
+
 /** Drops that belong to nobody known, with the reason. */
 export type Unclaimed = { blob: LandedBlob; reason: string; key?: ModelKey; seenAtMs: number }

@@ -24,6 +24,13 @@ test.each([
     0,
     'busy',
   ],
+  [
+    'at the floor, sent again after its update',
+    head,
+    { generation: 2, state: 'trained', update: {} },
+    0,
+    'claim',
+  ],
   ['the live one is put back', { ...head, live: 1 }, { generation: 1, state: 'live' }, 0, 'claim'],
   [
     'the live one, a newer one being checked',
