@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Answer } from './answer.ts'
 import { readBody } from './body.ts'
+import { answerMalformed } from './malformed.ts'
 import { type Request, readRequest } from './request.ts'
 import { errorBody, ServiceError, serviceError } from './serviceError.ts'
 
@@ -31,6 +33,7 @@ export function createHttpServer(options: ServerOptions): Server {
   const server = createServer((message, response) => serve(options, message, response))
   // Longer than the idle time of clients' connection pools, so that a kept connection is not closed under a request.
   server.keepAliveTimeout = 120_000
+  server.on('clientError', (error, socket) => answerMalformed(error, socket as Socket))
   return server
 }
 

@@ -33,6 +33,13 @@ export function callRaw(url: string, bytes: string): Promise<Reply> {
   })
 }
 
+/** Sends a request with exactly these headers, besides Host, and reads its answer. */
+export function sendRaw(url: string, headers: string[], payload = '', method = 'POST'): Promise<Reply> {
+  const { pathname, search } = new URL(url)
+  const head = [`${method} ${pathname}${search} HTTP/1.1`, 'Host: 127.0.0.1', 'Connection: close', ...headers]
+  return callRaw(url, `${head.join('\r\n')}\r\n\r\n${payload}`)
+}
+
 function parseAnswer(received: string): Reply {
   const [head = '', ...body] = received.split('\r\n\r\n')
   const [statusLine = '', ...lines] = head.split('\r\n')

@@ -1,36 +1,22 @@
 import { BlobSASPermissions } from '@azure/storage-blob'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { fruitCsv } from '../fruit.ts'
 import { startTestBed, type Target, type TestBed } from '../harness.ts'
 import { jobIn, putBlob, resultUrl, startJob } from '../jobCalls.ts'
-import { call, callRaw } from '../wire.ts'
+import { call } from '../wire.ts'
 
 let bed: TestBed
 let training: Target
-let slow: Target
 let input: { ConnectionString: string; RelativeLocation: string }
 
 beforeAll(async () => {
   bed = await startTestBed()
   training = bed.target('Fruit')
-  slow = bed.target('Slow Fruit')
   input = await putBlob(bed, 'drops/in.csv', fruitCsv(60))
 })
 afterAll(() => bed.remove())
 
-const version = '?api-version=2.0'
-const submit = (body: unknown, target = training) =>
-  call('POST', `${target.api}/jobs${version}`, target.key, body)
-const slowParameters = { 'Database server name': 'x' }
-
-describe('a job from submit to result', () => {
-  test('submit answers a bare JSON string, and the job does not run until started', async () => {
-    const { status, text, json } = await submit({ Inputs: { input1: input } })
-    expect([status, text]).toEqual([200, expect.stringMatching(/^"[0-9a-f]{32}"$/)])
-    const job = await call('GET', `${training.api}/jobs/${json}${version}`, training.key)
-    expect(job.text).toBe('{"StatusCode":"NotStarted","Results":null,"Details":null}')
-  })
-
+describe('status and results of a job', () => {
   test('a started job finishes; its results are signed anew on every GET, for reading only', async () => {
     const job = await startJob(training, { Input: input, GlobalParameters: { numberOfTrees: '5' } })
     const finished = await jobIn('Finished', job, training)
@@ -105,53 +91,40 @@ describe('a job from submit to result', () => {
   })
 })
 
-describe('start', () => {
-  const startRaw = (job: string) =>
-    callRaw(
-      job,
-      `POST ${new URL(job).pathname}/start?api-version=2.0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${training.key}\r\nContent-Type: application/json\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-    )
+describe('a failed job', () => {
+  const fail = async (name: string, csv: string) => {
+    const job = await startJob(training, { Input: await putBlob(bed, name, csv) })
+    return (await jobIn('Failed', job, training)).json
+  }
+  const style =
+    /^Module: Train Model; SNR Job Id: [0-9a-f]{32}; SNR Task Id: [0-9a-f-]{36}; requestId = \S+ errorComponent=Module\. taskStatusCode=400\. (\{.*\})Error: Error 1000: .* Process exited with error code -2 Record Starts at UTC \d\d\/\d\d\/\d{4} /
 
-  test('takes an empty body with a JSON content type; a second one answers CannotStartJob', async () => {
-    const { json } = await submit({ Input: input })
-    const job = `${training.api}/jobs/${json}`
-    const first = await startRaw(job)
-    expect([first.status, first.text]).toEqual([200, ''])
-    const second = await startRaw(job)
-    expect(second.status).toBe(400)
-    expect(second.json.error).toMatchObject({
-      code: 'InvalidOperation',
-      details: [{ code: 'CannotStartJob', message: expect.stringMatching(/because it is in \w+ state\.$/) }],
-    })
+  test('has Details in the style of the service, which name column and line', async () => {
+    const { Results, Details } = await fail('bad.csv', 'size,colour,good\n1,red,yes\nbig,red,no\n')
+    expect(Results).toBeNull()
+    const json = JSON.parse(style.exec(Details)?.[1] ?? '')
+    expect(json.Exception.Message).toMatch(/line 3.*"size"|"size".*line 3/)
+  })
+
+  test('names the label that is missing', async () => {
+    expect((await fail('nolabel.csv', 'size,colour\n1,red\n')).Details).toMatch(/"good"/)
+  })
+
+  test('says what the storage service said of an input that cannot be read, without any secret', async () => {
+    const blob = {
+      ConnectionString: inject('storage'),
+      RelativeLocation: `${bed.container.containerName}/none.csv`,
+    }
+    const job = await startJob(training, { Input: blob })
+    const { Details } = (await jobIn('Failed', job, training)).json
+    expect(Details).toMatch(
+      /^Module: Import Data;.*Unable to access the provided Azure blob.*404 BlobNotFound/,
+    )
+    expect(Details).not.toMatch(/AccountKey|sig=/)
   })
 })
 
-describe('delete', () => {
-  test('stops a running job: it says Cancelled and its worker is free for the next', async () => {
-    const big = await putBlob(bed, 'big.csv', fruitCsv(5_000))
-    const job = await startJob(slow, { Input: big, GlobalParameters: slowParameters })
-    await jobIn('Running', job, slow)
-    expect((await call('DELETE', `${job}${version}`, slow.key)).status).toBe(200)
-    const cancelled = await call('GET', `${job}${version}`, slow.key)
-    expect(cancelled.text).toBe('{"StatusCode":"Cancelled","Results":null,"Details":null}')
-    await jobIn('Finished', await startJob(training, { Input: input }), training)
-  })
-
-  test('succeeds on a finished job, which stays finished, and on one that never started', async () => {
-    const job = await startJob(training, { Input: input })
-    await jobIn('Finished', job, training)
-    expect((await call('DELETE', `${job}${version}`, training.key)).status).toBe(200)
-    await jobIn('Finished', job, training)
-    const { json } = await submit({ Input: input })
-    const unstarted = `${training.api}/jobs/${json}`
-    await call('DELETE', `${unstarted}${version}`, training.key)
-    await jobIn('Cancelled', unstarted, training)
-  })
-
-  test('is not for the key of another endpoint, nor its jobs', async () => {
-    const { json } = await submit({ Input: input })
-    const other = bed.target('Fruit [predictive exp.]')
-    expect((await call('DELETE', `${training.api}/jobs/${json}${version}`, other.key)).status).toBe(401)
-    expect((await call('GET', `${other.api}/jobs/${json}${version}`, other.key)).status).toBe(404)
-  })
+test.each(['GET', 'DELETE'])('%s of an unknown job with 404', async (method) => {
+  const { status, json } = await call(method, `${training.api}/jobs/0123?api-version=2.0`, training.key)
+  expect([status, json.error.code]).toEqual([404, 'NotFound'])
 })

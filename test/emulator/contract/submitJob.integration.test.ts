@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestBed, type Target, type TestBed } from '../harness.ts'
-import { jobIn, putBlob, startJob } from '../jobCalls.ts'
 import { call } from '../wire.ts'
 
 let bed: TestBed
@@ -19,6 +18,17 @@ const reference = (relative: string) => ({
   RelativeLocation: relative,
 })
 const input = reference('vishal/in.csv')
+
+const version = '?api-version=2.0'
+const submit = (body: unknown, target = training) =>
+  call('POST', `${target.api}/jobs${version}`, target.key, body)
+
+test('submit answers a bare JSON string, and the job does not run until started', async () => {
+  const { status, text, json } = await submit({ Inputs: { input1: input } })
+  expect([status, text]).toEqual([200, expect.stringMatching(/^"[0-9a-f]{32}"$/)])
+  const job = await call('GET', `${training.api}/jobs/${json}${version}`, training.key)
+  expect(job.text).toBe('{"StatusCode":"NotStarted","Results":null,"Details":null}')
+})
 
 describe('submit refuses', () => {
   const cases: [when: string, body: object, detail: string, text: RegExp][] = [
@@ -92,43 +102,5 @@ describe('submit refuses', () => {
       code: 'MissingRequiredGlobalParameters',
       target: 'Database server name',
     })
-  })
-
-  test.each(['GET', 'DELETE'])('%s of an unknown job with 404', async (method) => {
-    const { status, json } = await call(method, `${training.api}/jobs/0123?api-version=2.0`, training.key)
-    expect([status, json.error.code]).toEqual([404, 'NotFound'])
-  })
-})
-
-describe('a failed job', () => {
-  const fail = async (name: string, csv: string) => {
-    const job = await startJob(training, { Input: await putBlob(bed, name, csv) })
-    return (await jobIn('Failed', job, training)).json
-  }
-  const style =
-    /^Module: Train Model; SNR Job Id: [0-9a-f]{32}; SNR Task Id: [0-9a-f-]{36}; requestId = \S+ errorComponent=Module\. taskStatusCode=400\. (\{.*\})Error: Error 1000: .* Process exited with error code -2 Record Starts at UTC \d\d\/\d\d\/\d{4} /
-
-  test('has Details in the style of the service, which name column and line', async () => {
-    const { Results, Details } = await fail('bad.csv', 'size,colour,good\n1,red,yes\nbig,red,no\n')
-    expect(Results).toBeNull()
-    const json = JSON.parse(style.exec(Details)?.[1] ?? '')
-    expect(json.Exception.Message).toMatch(/line 3.*"size"|"size".*line 3/)
-  })
-
-  test('names the label that is missing', async () => {
-    expect((await fail('nolabel.csv', 'size,colour\n1,red\n')).Details).toMatch(/"good"/)
-  })
-
-  test('says what the storage service said of an input that cannot be read, without any secret', async () => {
-    const blob = {
-      ConnectionString: inject('storage'),
-      RelativeLocation: `${bed.container.containerName}/none.csv`,
-    }
-    const job = await startJob(training, { Input: blob })
-    const { Details } = (await jobIn('Failed', job, training)).json
-    expect(Details).toMatch(
-      /^Module: Import Data;.*Unable to access the provided Azure blob.*404 BlobNotFound/,
-    )
-    expect(Details).not.toMatch(/AccountKey|sig=/)
   })
 })
