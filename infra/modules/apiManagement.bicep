@@ -89,7 +89,18 @@ resource endpointKey 'Microsoft.ApiManagement/service/namedValues@2024-05-01' = 
   }
 }
 
-resource webServices 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
+// Tier Consumption knows no circuit breaker.
+resource plainWebServices 'Microsoft.ApiManagement/service/backends@2024-05-01' = if (sku == 'Consumption') {
+  parent: service
+  name: 'web-services'
+  properties: {
+    title: 'ML Studio (classic) web services'
+    url: webServiceUrl
+    protocol: 'http'
+  }
+}
+
+resource webServices 'Microsoft.ApiManagement/service/backends@2024-05-01' = if (sku != 'Consumption') {
   parent: service
   name: 'web-services'
   properties: {

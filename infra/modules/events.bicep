@@ -30,10 +30,6 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: accountName
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' existing = {
-  name: functionAppName
-}
-
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: 'evgt-${accountName}'
   location: location
@@ -99,20 +95,15 @@ resource toQueue 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15
   dependsOn: [roles]
 }
 
-resource toTrigger 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = if (trainingDataTrigger == 'blob' && appIsDeployed) {
-  parent: topic
-  name: 'training-data-to-trigger'
-  properties: {
-    destination: {
-      endpointType: 'WebHook'
-      properties: {
-        endpointUrl: 'https://${app.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.trainingData&code=${listKeys('${app.id}/host/default', '2024-04-01').systemKeys.blobs_extension}'
-      }
-    }
-    eventDeliverySchema: 'EventGridSchema'
+// A module of its own: a key that is not there yet is not asked for while the condition is false.
+module toTrigger 'eventsToTrigger.bicep' = if (trainingDataTrigger == 'blob' && appIsDeployed) {
+  name: 'events-to-trigger'
+  params: {
+    topicName: topic.name
+    functionAppName: functionAppName
     filter: filter
     retryPolicy: retryPolicy
-    deadLetterWithResourceIdentity: deadLetters
+    deadLetters: deadLetters
   }
   dependsOn: [roles]
 }

@@ -55,7 +55,7 @@ const bySchemas: Mistake[] = [
   ],
   [
     'an unknown kind of destination',
-    'infra/modules/events.bicep',
+    'infra/modules/eventsToTrigger.bicep',
     "'WebHook'",
     "'Webhook'",
     "endpointType has no value 'Webhook'; did you mean WebHook",
