@@ -60,6 +60,11 @@ const settings = z.object({
   CLAIM_SECONDS: whole(180, 20, 3_600),
   /** After that other workers may ask for the job of a slot; time alone frees none. */
   SLOT_LEASE_SECONDS: whole(300, 5, 3_600),
+  /**
+   * How long a run waits after a call that failed, the first time. A message counts as lost after four times as long, and a
+   * failing service is paused for ten times as long.
+   */
+  RETRY_SECONDS: whole(30, 1, 600),
   /** Total time of one call of a web service, with its retries. */
   HTTP_TIMEOUT_SECONDS: whole(60, 1, 600),
   MAX_TRAINING_SET_BYTES: whole(1024 * mebibyte, 1, 10 * 1024 * mebibyte),

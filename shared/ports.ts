@@ -94,6 +94,7 @@ function limitsOf(config: Config): Limits {
     checkDeadlineSeconds: config.CHECK_DEADLINE_SECONDS,
     claimSeconds: config.CLAIM_SECONDS,
     slotLeaseSeconds: config.SLOT_LEASE_SECONDS,
+    retrySeconds: config.RETRY_SECONDS,
     maxTrainingSetBytes: config.MAX_TRAINING_SET_BYTES,
     maxModelBytes: config.MAX_MODEL_BYTES,
     tickSeconds,

@@ -41,6 +41,8 @@ export type Limits = {
   claimSeconds: number
   /** After that others may ask for the job of a slot. */
   slotLeaseSeconds: number
+  /** The first wait after a failed call; other patience is a multiple of it. */
+  retrySeconds: number
   maxTrainingSetBytes: number
   maxModelBytes: number
   /** How long one tick of polling or reconciling takes new work. */

@@ -25,7 +25,14 @@ const cause = z.enum(['calls', 'jobs'])
 const health = z.object({
   failures: z.array(z.object({ customerId: z.string(), atMs: z.number(), cause })),
   paused: z
-    .object({ sinceAtMs: z.number(), reason: z.string(), cause, probes: z.int(), probeAtMs: z.number() })
+    .object({
+      sinceAtMs: z.number(),
+      reason: z.string(),
+      cause,
+      probes: z.int(),
+      probeAtMs: z.number(),
+      firstMs: z.number(),
+    })
     .optional(),
   resumedAtMs: z.number().optional(),
 })

@@ -7,19 +7,18 @@ export type RetryDecision = { kind: 'again'; retry: Retry; delaySeconds: number 
 /** How much earlier than its time a put-off step may be taken, for clocks that differ, in ms. */
 export const earlyMs = 2_000
 
-const firstSeconds = 30
 const mostSeconds = 3_600
 const longestMs = 24 * 3_600_000
 
 /**
- * The schedule of transport failures: 30 s doubling to 1 h with jitter of 20 %, never before Retry-After, for 24 h in
- * all. Pure; `random` is 0 to 1.
+ * The schedule of transport failures: `firstSeconds` doubling to 1 h with jitter of 20 %, never before Retry-After, for 24 h
+ * in all. Pure; `random` is 0 to 1.
  */
 export function nextRetry(
   before: Retry | undefined,
   nowMs: number,
   random: number,
-  retryAfterSeconds = 0,
+  { firstSeconds, retryAfterSeconds = 0 }: { firstSeconds: number; retryAfterSeconds?: number | undefined },
 ): RetryDecision {
   const sinceAtMs = before?.sinceAtMs ?? nowMs
   if (nowMs - sinceAtMs >= longestMs) return { kind: 'giveUp' }

@@ -13,7 +13,11 @@ import {
 import type { Clock, Log, SettingsStore, SlotStore } from './stores.ts'
 
 /** What keeping a training service's health needs. */
-export type NoteHealthPorts = Pick<SlotStore, 'readSlots' | 'writeHealth'> & Pick<Clock, 'now'> & { log: Log }
+export type NoteHealthPorts = Pick<SlotStore, 'readSlots' | 'writeHealth'> &
+  Pick<Clock, 'now'> & { log: Log; retrySeconds: number }
+
+/** A service is paused for so many times `retrySeconds`, at first. */
+const pauseTimes = 10
 
 const mostTries = 8
 
@@ -25,13 +29,20 @@ export function noteFailure(
 ): Promise<boolean> {
   const nowMs = ports.now()
   const failure = { customerId: run.customerId, cause: failed.cause, atMs: nowMs }
-  return change(ports, run.trainingService, (health) => afterFailure(health, failure, failed.reason))
+  return change(ports, run.trainingService, (health) =>
+    afterFailure(health, failure, { reason: failed.reason, firstMs: firstMs(ports) }),
+  )
 }
 
 /** The service refuses our key for good, or so it seems: pauses it. */
 export async function pauseService(ports: NoteHealthPorts, service: string, reason: string): Promise<void> {
   const nowMs = ports.now()
-  await change(ports, service, (health) => pausedHealth(health, { reason, cause: 'calls' }, nowMs))
+  const why = { reason, cause: 'calls', firstMs: firstMs(ports) } as const
+  await change(ports, service, (health) => pausedHealth(health, why, nowMs))
+}
+
+function firstMs({ retrySeconds }: NoteHealthPorts): number {
+  return pauseTimes * retrySeconds * 1000
 }
 
 /** Something went well: ends the row of failures, and a pause, after which all that waits may start. */

@@ -14,7 +14,10 @@ export type ReconcileModelPorts = RequestStartPorts &
   Pick<DropStore, 'hasPending'> &
   Messages &
   MendDriftPorts &
-  Pick<Clock, 'newId'> & { log: Log }
+  Pick<Clock, 'newId'> & { log: Log; retrySeconds: number }
+
+/** A message counts as lost so many times `retrySeconds` after its time. */
+const graceTimes = 4
 
 /**
  * Sends what got lost of one model: a start for drops that wait, the message of a run in flight or of one that is being put
@@ -33,12 +36,13 @@ export async function reconcileModel(ports: ReconcileModelPorts, key: ModelKey):
 
 async function rescueRun(ports: ReconcileModelPorts, key: RunKey, head: Head): Promise<void> {
   const nowMs = ports.now()
+  const lateMs = nowMs - graceTimes * ports.retrySeconds * 1000
   const token = ports.newId()
   const run = (await ports.readRun(key))?.value
-  const rescue = run === undefined ? 'nothing' : rescueOf(run, head, nowMs)
+  const rescue = run === undefined ? 'nothing' : rescueOf(run, head, lateMs)
   if (rescue === 'nothing') return
   const touched = await swapRun(ports, key, (fresh) =>
-    rescueOf(fresh, head, nowMs) === rescue ? touch(fresh, rescue, token, nowMs) : undefined,
+    rescueOf(fresh, head, lateMs) === rescue ? touch(fresh, rescue, token, nowMs) : undefined,
   )
   if (touched === undefined) return
   ports.log.warn({ ...ids(key) }, `the run had stopped: ${rescue} is sent again`)

@@ -4,13 +4,13 @@ import type { Run } from './run.ts'
 /** What a run in flight needs from outside to go on: its message again, or nothing. */
 export type Rescue = 'nothing' | 'start' | 'poll' | 'update' | 'check'
 
-/** How long after its time a message counts as lost, in ms. Sending one too many is harmless. */
-export const messageGraceMs = 120_000
-
-/** Decides which message of a run in flight got lost, from the times its rows name. Pure. */
-export function rescueOf(run: Run, head: Head, nowMs: number): Rescue {
+/**
+ * Decides which message of a run in flight got lost: one that was due before `lateMs`, by the times that its rows name.
+ * Sending one too many is harmless. Pure.
+ */
+export function rescueOf(run: Run, head: Head, lateMs: number): Rescue {
   const isLate = (...timesMs: (number | undefined)[]) =>
-    Math.max(...timesMs.map((time) => time ?? 0)) + messageGraceMs < nowMs
+    Math.max(...timesMs.map((time) => time ?? 0)) < lateMs
   switch (run.state) {
     case 'queued':
     case 'submitted':

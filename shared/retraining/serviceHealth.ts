@@ -12,6 +12,8 @@ export type Pause = {
   /** How many probes there were; each pause before the next is longer. */
   probes: number
   probeAtMs: number
+  /** How long it was before the first probe. */
+  firstMs: number
 }
 
 /** How a training service does; the row is there only once something failed. */
@@ -27,7 +29,6 @@ const leastCustomers = 2
 /** Failures further back than this are not in a row, in ms. */
 const rowMs = 60 * 60_000
 const longestReason = 1_000
-const firstPauseMs = 5 * 60_000
 const longestPauseMs = 60 * 60_000
 
 /** A service nothing is known of. */
@@ -45,32 +46,36 @@ export function startMode(health: ServiceHealth | undefined, nowMs: number): 'op
 }
 
 /** One more failure; five in a row over two or more customers pause the service. Pure. */
-export function afterFailure(health: ServiceHealth, failure: ServiceFailure, reason: string): ServiceHealth {
+export function afterFailure(
+  health: ServiceHealth,
+  failure: ServiceFailure,
+  why: { reason: string; firstMs: number },
+): ServiceHealth {
   const recent = health.failures.filter(({ atMs }) => atMs > failure.atMs - rowMs)
   const failures = [...recent, failure].slice(-mostFailures)
   const customers = new Set(failures.map(({ customerId }) => customerId))
   const failed = { ...health, failures }
   if (health.paused !== undefined || failures.length < mostFailures) return failed
   if (customers.size < leastCustomers) return failed
-  const text = `${mostFailures} failures in a row, of ${customers.size} customers, the last: ${reason.slice(0, longestReason)}`
-  return pausedHealth(failed, { reason: text, cause: failure.cause }, failure.atMs)
+  const text = `${mostFailures} failures in a row, of ${customers.size} customers, the last: ${why.reason.slice(0, longestReason)}`
+  return pausedHealth(failed, { reason: text, cause: failure.cause, firstMs: why.firstMs }, failure.atMs)
 }
 
 /** The service with a pause; one that is paused stays as it is. Pure. */
 export function pausedHealth(
   health: ServiceHealth,
-  why: { reason: string; cause: TroubleCause },
+  why: { reason: string; cause: TroubleCause; firstMs: number },
   nowMs: number,
 ): ServiceHealth {
   if (health.paused !== undefined) return health
-  return { ...health, paused: { ...why, sinceAtMs: nowMs, probes: 0, probeAtMs: nowMs + firstPauseMs } }
+  return { ...health, paused: { ...why, sinceAtMs: nowMs, probes: 0, probeAtMs: nowMs + why.firstMs } }
 }
 
 /** The service while a probe is under way: the next one comes after a longer pause, unless this one succeeds. Pure. */
 export function probedHealth(health: ServiceHealth, nowMs: number): ServiceHealth {
   if (health.paused === undefined) return health
   const probes = health.paused.probes + 1
-  const pauseMs = Math.min(firstPauseMs * 2 ** Math.min(probes, 10), longestPauseMs)
+  const pauseMs = Math.min(health.paused.firstMs * 2 ** Math.min(probes, 10), longestPauseMs)
   return { ...health, paused: { ...health.paused, probes, probeAtMs: nowMs + pauseMs } }
 }
 

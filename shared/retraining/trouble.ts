@@ -35,7 +35,6 @@ export async function noteTrouble(
   }
   const isPaused = thrown instanceof ServiceTrouble && (await countAgainst(ports, key, error, reason))
   const nowMs = ports.now()
-  const retryAfterSeconds = error instanceof RetryableError ? error.retryAfterSeconds : undefined
   let retry: Retry | undefined
   let before: Run | undefined
   const changed = await swapRun(ports, key, (run) => {
@@ -43,7 +42,7 @@ export async function noteTrouble(
     if (isEnded(run.state)) return undefined
     const giveUp = !isPaused && isOutOfPatience(run, error, nowMs)
     const since = isPaused && run.retry !== undefined ? { ...run.retry, sinceAtMs: nowMs } : run.retry
-    const decision = nextRetry(since, nowMs, ports.random(), retryAfterSeconds)
+    const decision = nextRetry(since, nowMs, ports.random(), scheduleOf(ports, error))
     retry = giveUp ? undefined : retryOf(decision)
     return {
       ...run,
@@ -62,6 +61,11 @@ export async function noteTrouble(
   }
   if (changed !== undefined) await endRun(ports, key, { state: 'failed', reason, deadLetter: true })
   return { kind: 'ended' }
+}
+
+function scheduleOf({ retrySeconds }: TroublePorts, error: unknown) {
+  const retryAfterSeconds = error instanceof RetryableError ? error.retryAfterSeconds : undefined
+  return { firstSeconds: retrySeconds, retryAfterSeconds }
 }
 
 /** An error's message with those of its causes, nearest first. */
@@ -91,7 +95,8 @@ export async function tryAgain(
     if (fresh.attempt !== attempt || isEnded(fresh.state)) return undefined
     seen.isLast = counts && fresh.platformFailures + 1 >= mostPlatformFailures
     if (seen.isLast) return undefined
-    const decision = nextRetry(counts ? undefined : fresh.retry, nowMs, ports.random())
+    const schedule = { firstSeconds: ports.retrySeconds }
+    const decision = nextRetry(counts ? undefined : fresh.retry, nowMs, ports.random(), schedule)
     return requeuedRun(fresh, { reason: text, counts, retry: retryOf(decision) }, nowMs)
   })
   if (seen.isLast) {

@@ -53,6 +53,7 @@ export const limits: Limits = {
   checkDeadlineSeconds: 600,
   claimSeconds: 120,
   slotLeaseSeconds: 300,
+  retrySeconds: 30,
   maxTrainingSetBytes: 1_000_000,
   maxModelBytes: 1_000_000,
   tickSeconds: 30,

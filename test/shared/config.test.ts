@@ -29,6 +29,7 @@ test('with the connection string alone every other setting has its default', () 
     CHECK_DEADLINE_SECONDS: 600,
     CLAIM_SECONDS: 180,
     SLOT_LEASE_SECONDS: 300,
+    RETRY_SECONDS: 30,
     HTTP_TIMEOUT_SECONDS: 60,
     MAX_TRAINING_SET_BYTES: 1_073_741_824,
     MAX_MODEL_BYTES: 536_870_912,

@@ -1,13 +1,23 @@
 import { expect, test } from 'vitest'
 import { nextDelaySeconds, nextRetry } from '../../../shared/retraining/backoff.ts'
 
+const thirty = { firstSeconds: 30 }
+
 test('nextRetry doubles from 30 s to 1 h, honours Retry-After and ends after 24 h', () => {
-  const first = nextRetry(undefined, 0, 0.5)
+  const first = nextRetry(undefined, 0, 0.5, thirty)
   expect(first).toMatchObject({ kind: 'again', delaySeconds: 30, retry: { count: 1, sinceAtMs: 0 } })
-  expect(nextRetry({ count: 1, sinceAtMs: 0, dueAtMs: 0 }, 0, 0.5)).toMatchObject({ delaySeconds: 60 })
-  expect(nextRetry({ count: 30, sinceAtMs: 0, dueAtMs: 0 }, 0, 0.5)).toMatchObject({ delaySeconds: 3_600 })
-  expect(nextRetry(undefined, 0, 0.5, 300)).toMatchObject({ delaySeconds: 300 })
-  expect(nextRetry({ count: 30, sinceAtMs: 0, dueAtMs: 0 }, 86_400_000, 0.5)).toEqual({ kind: 'giveUp' })
+  expect(nextRetry({ count: 1, sinceAtMs: 0, dueAtMs: 0 }, 0, 0.5, thirty)).toMatchObject({
+    delaySeconds: 60,
+  })
+  expect(nextRetry({ count: 30, sinceAtMs: 0, dueAtMs: 0 }, 0, 0.5, thirty)).toMatchObject({
+    delaySeconds: 3_600,
+  })
+  expect(nextRetry(undefined, 0, 0.5, { ...thirty, retryAfterSeconds: 300 })).toMatchObject({
+    delaySeconds: 300,
+  })
+  expect(nextRetry({ count: 30, sinceAtMs: 0, dueAtMs: 0 }, 86_400_000, 0.5, thirty)).toEqual({
+    kind: 'giveUp',
+  })
 })
 
 test('nextDelaySeconds grows by half up to the longest, with jitter', () => {

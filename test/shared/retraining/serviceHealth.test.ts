@@ -10,9 +10,10 @@ import {
 } from '../../../shared/retraining/serviceHealth.ts'
 
 const hourMs = 3_600_000
+const why = { reason: '503', firstMs: 300_000 }
 const failed = (customers: string, atMs = 0, cause: TroubleCause = 'calls') =>
   [...customers].reduce(
-    (health, customerId) => afterFailure(health, { customerId, atMs, cause }, '503'),
+    (health, customerId) => afterFailure(health, { customerId, atMs, cause }, why),
     healthy,
   )
 
@@ -25,7 +26,7 @@ test.each([
 })
 
 test('afterFailure: failures of long ago are not in a row', () => {
-  const health = afterFailure(failed('abab'), { customerId: 'a', atMs: hourMs, cause: 'calls' }, '503')
+  const health = afterFailure(failed('abab'), { customerId: 'a', atMs: hourMs, cause: 'calls' }, why)
   expect(health.paused).toBeUndefined()
 })
 
@@ -38,7 +39,7 @@ test.each([
 })
 
 test('probedHealth: each pause before the next probe is longer, at most an hour', () => {
-  let health = pausedHealth(healthy, { reason: 'r', cause: 'calls' }, 0)
+  let health = pausedHealth(healthy, { ...why, cause: 'calls' }, 0)
   const minutes = [1, 2, 3, 4, 5].map(() => {
     health = probedHealth(health, 0)
     return (health.paused?.probeAtMs ?? 0) / 60_000
