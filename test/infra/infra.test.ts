@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { checkInfra } from '../../scripts/infra/checkInfra.ts'
 import { formatProblem } from '../../scripts/infra/problem.ts'
 import { hasSchemas, root, schemas } from './folders.ts'
@@ -44,6 +45,7 @@ test('what the Dockerfile and the workflows name is there', () => {
   const workflows = ['check.yml', 'deploy.yml'].map((name) =>
     readFileSync(join(root, '.github', 'workflows', name), 'utf8'),
   )
+  for (const workflow of workflows) expect(Object.keys(parse(workflow).jobs).length).toBeGreaterThan(1)
   const run = [...[dockerfile, ...workflows].join('\n').matchAll(/npm run ([\w:]+)/g)].map(
     ([, name = '']) => name,
   )
