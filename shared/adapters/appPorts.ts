@@ -7,6 +7,7 @@ import { createCursorTable } from './cursorTable.ts'
 import { createCustomerTable } from './customerTable.ts'
 import { createDeadLetterTable } from './deadLetterTable.ts'
 import { createDropTable } from './dropTable.ts'
+import { createExclusionTable } from './exclusionTable.ts'
 import { createJobQueue } from './jobQueue.ts'
 import { createJoinedSets } from './joinedSets.ts'
 import { dropId } from './keys.ts'
@@ -75,6 +76,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     ...decoders,
     ...createRunTable(tables.models),
     ...createDropTable(tables.models),
+    ...createExclusionTable(tables.models),
     ...createCustomerTable(tables.customers, limits.jobDeadlineMinutes),
     ...createWebServiceTable(tables.webservices),
     ...createSlotTable(tables.slots),

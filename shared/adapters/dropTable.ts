@@ -49,7 +49,8 @@ export function createDropTable(models: TableStore): DropTable {
   }
 }
 
-async function readAll(
+/** Every row of a range. */
+export async function readAll(
   models: TableStore,
   key: ModelKey,
   range: { from: string; before: string },

@@ -1,4 +1,5 @@
 import type { BlobStore } from '../lib/blobStore.ts'
+import type { BlameDropPorts } from '../retraining/blameDrop.ts'
 import { RetryableError, TerminalError } from '../retraining/errors.ts'
 import { modelPath, paddedGeneration, type RunKey } from '../retraining/names.ts'
 import type { PlanAppendPorts } from '../retraining/planAppend.ts'
@@ -7,7 +8,7 @@ import { hash } from './keys.ts'
 import { assertOwnBlob } from './ownBlob.ts'
 
 /** Joined training sets in `training-sets`, made of its own copies as streams, in constant memory. */
-export type JoinedSets = Pick<PlanAppendPorts, 'readColumns' | 'joinSet'>
+export type JoinedSets = Pick<PlanAppendPorts, 'readColumns' | 'joinSet'> & Pick<BlameDropPorts, 'countLines'>
 
 const chunkCharacters = 256 * 1024
 
@@ -18,6 +19,13 @@ export function createJoinedSets(trainingSets: BlobStore, maxBytes: number): Joi
       assertOwnBlob(key, copy)
       for await (const record of readRecords(await open(trainingSets, copy))) return parseRecord(record)
       return undefined
+    },
+    async countLines(key, copy) {
+      assertOwnBlob(key, copy)
+      let lines = -1
+      for await (const record of readRecords(await open(trainingSets, copy)))
+        lines += record.split('\n').length
+      return Math.max(0, lines)
     },
     async joinSet(key: RunKey, sources) {
       for (const source of sources) assertOwnBlob(key, source)

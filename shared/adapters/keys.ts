@@ -41,6 +41,14 @@ export function pendingRow(acceptedAtMs: number, id: string): string {
 /** All waiting drops. */
 export const pendingRange = { from: 'pending|', before: 'pending}' }
 
+/** A drop that is left out. */
+export function excludedRow(id: string): string {
+  return `excluded|${id}`
+}
+
+/** All drops that are left out. */
+export const excludedRange = { from: 'excluded|', before: 'excluded}' }
+
 /** A text as a key: hex, without any character a key may not hold. */
 export function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex')

@@ -100,6 +100,7 @@ const drop = z.object({
   generation: count.optional(),
   use: z.enum(['trained', 'spare', 'overwritten', 'refused']).optional(),
   reason: z.string().optional(),
+  excludedFor: z.string().optional(),
 })
 
 /** A model's head row. */

@@ -45,7 +45,8 @@ function stored<Value>(codec: RowCodec<Value>, row: StoredRow | undefined): Stor
   return row === undefined ? undefined : { value: codec.decode(row.cells), etag: row.etag }
 }
 
-function changeOf<Value>(rowKey: string, codec: RowCodec<Value>, change: Change<Value>): RowChange {
+/** The step that writes a row: an insert without an ETag, else a swap. */
+export function changeOf<Value>(rowKey: string, codec: RowCodec<Value>, change: Change<Value>): RowChange {
   const cells = codec.encode(change.value)
   if (change.etag === undefined) return { kind: 'insert', rowKey, cells }
   return { kind: 'replace', rowKey, cells, etag: change.etag }

@@ -21,6 +21,8 @@ const manifestDrop = z.object({
   copy: z.string().optional(),
 })
 
+const part = z.object({ id: z.string(), generation: z.number(), copy: z.string(), sizeBytes: z.number() })
+
 const manifest: z.ZodType<Manifest> = z.object({
   v: z.literal(1),
   customerId: z.string(),
@@ -28,9 +30,8 @@ const manifest: z.ZodType<Manifest> = z.object({
   generation: z.number(),
   openedAtMs: z.number(),
   drops: z.array(manifestDrop),
-  earlier: z.array(
-    z.object({ id: z.string(), generation: z.number(), copy: z.string(), sizeBytes: z.number() }),
-  ),
+  earlier: z.array(part),
+  leftOut: z.array(part).optional(),
   input: z.object({ name: z.string(), sizeBytes: z.number() }).optional(),
 })
 

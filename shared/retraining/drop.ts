@@ -10,7 +10,8 @@ export type LandedBlob = {
 
 /**
  * A drop, one version of one training-data blob. `pending`: waits for a generation; `taken`: named in the manifest of
- * `generation`; `unchanged`: the same content as the version before, no job; `excluded`: left out by an operator.
+ * `generation`; `unchanged`: the same content as the version before, no job; `excluded`: left out of later sets, by an
+ * operator or because a failed job named it; it keeps the generation that took it.
  */
 export type Drop = {
   /** Hash of name and ETag: the drop's key. */
@@ -26,6 +27,8 @@ export type Drop = {
   /** What its generation did with it; absent before. */
   use?: DropUse | undefined
   reason?: string | undefined
+  /** Why it is excluded. */
+  excludedFor?: string | undefined
 }
 
 /** What a generation did with a drop: only `trained` and `spare` have a copy in `training-sets`. */

@@ -23,6 +23,8 @@ export type Manifest = RunKey & {
   drops: ManifestDrop[]
   /** `append`: copies of earlier generations' drops that are used again, oldest first. */
   earlier: { id: string; generation: number; copy: string; sizeBytes: number }[]
+  /** `append`: copies that would be used again but are excluded; taken in again, they are joined by the next set. */
+  leftOut?: { id: string; generation: number; copy: string; sizeBytes: number }[] | undefined
   /** The one blob in `training-sets` that the job reads; absent when there is nothing to train on. */
   input?: TrainingInput | undefined
 }
@@ -43,6 +45,7 @@ export type CopyOutcome =
 export type GenerationPlan = {
   drops: ManifestDrop[]
   earlier?: Manifest['earlier']
+  leftOut?: Manifest['leftOut']
   input?: TrainingInput
   newest?: Watermark
   reason?: string

@@ -54,7 +54,15 @@ async function planGeneration(
 }
 
 function manifestOf(key: RunKey, plan: GenerationPlan, openedAtMs: number): Manifest {
-  return { v: 1, ...key, openedAtMs, drops: plan.drops, earlier: plan.earlier ?? [], input: plan.input }
+  return {
+    v: 1,
+    ...key,
+    openedAtMs,
+    drops: plan.drops,
+    earlier: plan.earlier ?? [],
+    leftOut: plan.leftOut,
+    input: plan.input,
+  }
 }
 
 function openedHead(head: Head, run: Run, plan: GenerationPlan): Head {

@@ -10,10 +10,11 @@ import {
 } from './generation.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import type { ModelSettings } from './settings.ts'
-import type { RunStore, TrainingSets } from './stores.ts'
+import type { ExclusionStore, RunStore, TrainingSets } from './stores.ts'
 
 /** What planning a joined set needs of the copies in `training-sets`. */
 export type PlanAppendPorts = Pick<RunStore, 'readRun'> &
+  Pick<ExclusionStore, 'listExcluded'> &
   Pick<TrainingSets, 'readManifest'> & {
     /** The header of a copy, in its order; undefined when it has none. */
     readColumns(key: ModelKey, copy: string): Promise<string[] | undefined>
@@ -37,20 +38,23 @@ export async function planAppend(
   from: { pending: readonly Drop[]; outcomes: readonly CopyOutcome[] },
 ): Promise<GenerationPlan> {
   const previous = await previousManifest(ports, key)
-  const before = previous === undefined ? [] : partsOf(previous)
+  const excluded = new Set(previous === undefined ? [] : await ports.listExcluded(key))
+  const all = previous === undefined ? [] : partsOf(previous)
+  const before = all.filter(({ id }) => !excluded.has(id))
+  const leftOut = all.filter(({ id }) => excluded.has(id))
   const drops = from.pending
     .map((drop, index) => manifestDrop(drop, from.outcomes[index] ?? { kind: 'overwritten' }))
     .sort((one, other) => (isNewer(one, other) ? 1 : -1))
   await refuseOthers(ports, key, before, drops)
   const own = drops.filter((drop) => drop.use === 'trained')
-  if (own.length === 0) return { drops, earlier: before, reason: 'none of its drops can be joined' }
+  if (own.length === 0) return { drops, earlier: before, leftOut, reason: 'none of its drops can be joined' }
   const kept = lastParts([...before, ...own.map((drop) => partOf(drop, key.generation))], settings)
   for (const drop of own) {
     if (!kept.some((part) => part.id === drop.id))
       Object.assign(drop, { use: 'spare', reason: 'too many drops' })
   }
   const earlier = kept.filter((part) => part.generation !== key.generation)
-  return { drops, earlier, input: await ports.joinSet(key, sourcesOf(previous, before, kept)) }
+  return { drops, earlier, leftOut, input: await ports.joinSet(key, sourcesOf(previous, kept)) }
 }
 
 async function previousManifest(ports: PlanAppendPorts, key: RunKey): Promise<Manifest | undefined> {
@@ -58,8 +62,14 @@ async function previousManifest(ports: PlanAppendPorts, key: RunKey): Promise<Ma
   return run && ports.readManifest(key, run.value.manifest)
 }
 
-/** What the previous generation trained on, oldest first. */
+/** What the previous generation trained on, or would have but for exclusions, oldest first. */
 function partsOf(manifest: Manifest): Part[] {
+  const parts = [...trainedOn(manifest), ...(manifest.leftOut ?? [])]
+  return parts.sort((one, other) => one.generation - other.generation)
+}
+
+/** What the generation trained on, in the order of its set. */
+function trainedOn(manifest: Manifest): Part[] {
   const own = manifest.drops.filter((drop) => drop.use === 'trained')
   return [...manifest.earlier, ...own.map((drop) => partOf(drop, manifest.generation))]
 }
@@ -120,7 +130,8 @@ export function lastParts(
 }
 
 /** Goes on from the previous joined set where all of it is used again; else joins every part anew. */
-function sourcesOf(previous: Manifest | undefined, before: readonly Part[], kept: readonly Part[]): string[] {
+function sourcesOf(previous: Manifest | undefined, kept: readonly Part[]): string[] {
+  const before = previous === undefined ? [] : trainedOn(previous)
   const goesOn = before.length > 0 && before.every((part, index) => kept[index]?.id === part.id)
   if (previous?.input === undefined || !goesOn) return kept.map((part) => part.copy)
   return [previous.input.name, ...kept.slice(before.length).map((part) => part.copy)]

@@ -1,5 +1,6 @@
 import { type ArchiveJobPorts, archiveJob } from './archiveJob.ts'
 import { nextDelaySeconds } from './backoff.ts'
+import { type BlameDropPorts, blameDrops } from './blameDrop.ts'
 import { endRun } from './endRun.ts'
 import { TerminalError } from './errors.ts'
 import { type JudgeRunPorts, judgeRun } from './judgeRun.ts'
@@ -21,6 +22,7 @@ import { noteTrouble, type TroublePorts, tryAgain } from './trouble.ts'
 export type PollRunPorts = ArchiveJobPorts &
   JudgeRunPorts &
   TroublePorts &
+  BlameDropPorts &
   SettingsStore &
   Pick<TrainingPort, 'getJob' | 'deleteJob'> & {
     /** The pace of asking, in seconds: first and longest. */
@@ -89,7 +91,9 @@ async function takeStep(
     }
     case 'end': {
       const deadLetter = run.cancelReason !== undefined
-      await endRun(ports, run, { state: step.state, reason: step.reason, deadLetter })
+      const blamed = deadLetter ? [] : await blameDrops(ports, run, step.reason)
+      const leftOut = blamed.length === 0 ? '' : `; left out of later sets: ${blamed.join(', ')}`
+      await endRun(ports, run, { state: step.state, reason: step.reason + leftOut, deadLetter })
       return { kind: 'done' }
     }
   }

@@ -53,6 +53,21 @@ export type DropStore = {
   markTaken(key: RunKey, drops: readonly ManifestDrop[]): Promise<void>
 }
 
+/** Drops that are left out. */
+export type ExclusionStore = {
+  readDrop(key: ModelKey, id: string): Promise<Stored<Drop> | undefined>
+  /**
+   * Swaps a drop's record, its place in the waiting list and its place among the excluded as its states say, and the head,
+   * in one transaction.
+   */
+  swapDrop(
+    key: ModelKey,
+    change: { before: Stored<Drop>; after: Drop; head: Change<Head> },
+  ): Promise<'committed' | 'conflict'>
+  /** The ids of a model's excluded drops. */
+  listExcluded(key: ModelKey): Promise<string[]>
+}
+
 /** Immutable training inputs and manifests, container `training-sets`. */
 export type TrainingSets = {
   /** Copies this very version of a drop; the same copy again is fine. */
