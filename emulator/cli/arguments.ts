@@ -17,6 +17,8 @@ export const usage = `npm run emulator -- [options]
   --seed FILE           workspaces, web services and endpoints with given ids, tokens and keys
   --storage CONNECTION  storage for the jobs' outputs (default: an Azurite of its own)
   --patch-delay SECONDS from a PATCH to the new model's first answer (default 30)
+  --max-endpoints N     endpoints of a web service, the default one counted (default 10000; 3 in a free workspace)
+  --job-retention HOURS how long jobs are known after their end (default 24)
   --workers N           worker threads for jobs (default one less than there are cores)
   --admin               answer /admin (jobs, faults, clock); on loopback only
   --json                print what is served as one line of JSON when ready
@@ -34,6 +36,8 @@ const flags = {
   storage: { type: 'string' },
   'patch-delay': { type: 'string' },
   workers: { type: 'string' },
+  'max-endpoints': { type: 'string' },
+  'job-retention': { type: 'string' },
   admin: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -57,9 +61,19 @@ export async function readCommandLine(args: string[]): Promise<CommandLine> {
     ...(patchDelay === undefined ? {} : { patchDelaySeconds: patchDelay }),
     ...(workers === undefined ? {} : { workers: Math.max(1, workers) }),
     ...(seed === undefined ? {} : { seed: await readSeed(seed) }),
+    ...limitsOf(values['max-endpoints'], values['job-retention']),
   }
   const { json = false, help = false, port } = values
   return { options, json, help, portIsGiven: port !== undefined }
+}
+
+function limitsOf(maxEndpoints?: string, jobRetention?: string): Partial<EmulatorOptions> {
+  const maxEndpointsPerService = numberOf(maxEndpoints, '--max-endpoints')
+  const jobRetentionHours = numberOf(jobRetention, '--job-retention')
+  return {
+    ...(maxEndpointsPerService === undefined ? {} : { maxEndpointsPerService }),
+    ...(jobRetentionHours === undefined ? {} : { jobRetentionHours }),
+  }
 }
 
 /** Tells the state's folder from places of data sets: a CSV file, or a folder that holds CSV files. */

@@ -1,5 +1,6 @@
 import { type Definition, globalParameters, inputPorts, parameterValues } from '../definitions/definition.ts'
 import { bodyInvalid } from '../http/body.ts'
+import { memberOf } from '../http/members.ts'
 import { serviceError } from '../http/serviceError.ts'
 import { decodeInputTable, type InputTable } from '../scoring/inputTable.ts'
 import { isObject } from '../storage/blobReference.ts'
@@ -14,8 +15,13 @@ export type ExecuteRequest = {
 /** Decodes a body; throws MissingRequestInput, InvalidInputNames, InputParseError and the errors of parameters. */
 export function decodeExecuteRequest(json: unknown, definition: Definition): ExecuteRequest {
   if (!isObject(json)) throw bodyInvalid('The body is not an object.')
-  const given = checkParameters(globalParameters(definition), json.GlobalParameters, 'BadUserArgument')
-  const tables = isObject(json.Inputs) ? json.Inputs : {}
+  const values = checkParameters(
+    globalParameters(definition),
+    memberOf(json, 'GlobalParameters'),
+    'BadUserArgument',
+  )
+  const given = memberOf(json, 'Inputs')
+  const tables = isObject(given) ? given : {}
   const ports = inputPorts(definition)
   const wrong = Object.keys(tables).filter((name) => !ports.includes(name))
   if (wrong.length > 0) {
@@ -30,6 +36,6 @@ export function decodeExecuteRequest(json: unknown, definition: Definition): Exe
   }
   return {
     inputs: new Map(ports.map((port) => [port, decodeInputTable(tables[port], port)])),
-    parameters: parameterValues(definition, given),
+    parameters: parameterValues(definition, values),
   }
 }

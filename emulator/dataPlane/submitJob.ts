@@ -9,6 +9,7 @@ import {
 import type { Emulator } from '../emulator.ts'
 import { type Answer, jsonAnswer } from '../http/answer.ts'
 import { bodyInvalid, parseJsonBody } from '../http/body.ts'
+import { memberOf } from '../http/members.ts'
 import { serviceError } from '../http/serviceError.ts'
 import { extensionOf } from '../jobs/jobFiles.ts'
 import { newId } from '../state/ids.ts'
@@ -28,8 +29,12 @@ export async function submitJob(emulator: Emulator, call: DataCall, body: Buffer
   const json = parseJsonBody(body, call.request.headers)
   if (!isObject(json)) throw bodyInvalid('The body is not an object.')
   const inputs = decodeInputs(json, definition)
-  const outputs = decodeOutputs(json.Outputs, definition, emulator.settings.container)
-  const parameters = checkParameters(globalParameters(definition), json.GlobalParameters, 'BadArgument')
+  const outputs = decodeOutputs(memberOf(json, 'Outputs'), definition, emulator.settings.container)
+  const parameters = checkParameters(
+    globalParameters(definition),
+    memberOf(json, 'GlobalParameters'),
+    'BadArgument',
+  )
   const { endpoint } = call
   const id = newId()
   await emulator.store.put('job', {
@@ -53,8 +58,9 @@ export async function submitJob(emulator: Emulator, call: DataCall, body: Buffer
 /** The blob of every input port: a single `Input` for a service with one, or `Inputs` by port. */
 function decodeInputs(json: Record<string, unknown>, definition: Definition): Record<string, BlobReference> {
   const ports = inputPorts(definition)
-  const single = json.Input ?? undefined
-  const inputs = isObject(json.Inputs) ? json.Inputs : undefined
+  const single = memberOf(json, 'Input') ?? undefined
+  const given = memberOf(json, 'Inputs')
+  const inputs = isObject(given) ? given : undefined
   const names = Object.keys(inputs ?? {})
   if (single !== undefined && inputs !== undefined) throw inputError('DuplicateInputInBatchCall', '')
   if (single !== undefined) checkAllGiven(ports.slice(0, 1), ports)

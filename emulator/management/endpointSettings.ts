@@ -1,4 +1,5 @@
 import { bodyInvalid } from '../http/body.ts'
+import { memberOf } from '../http/members.ts'
 import { serviceError } from '../http/serviceError.ts'
 import type { EndpointSettings } from '../state/records.ts'
 
@@ -17,7 +18,7 @@ export function decodeEndpointSettings(json: Record<string, unknown>): Partial<E
     member: string,
     decode: (value: unknown, member: string) => EndpointSettings[K],
   ) => {
-    const value = json[member]
+    const value = memberOf(json, member)
     if (value !== undefined && value !== null && value !== '') settings[key] = decode(value, member)
   }
   read('description', 'Description', String)
@@ -25,7 +26,8 @@ export function decodeEndpointSettings(json: Record<string, unknown>): Partial<E
   read('diagnosticsTraceLevel', 'DiagnosticsTraceLevel', oneOf(['None', 'Error', 'All']))
   read('preventUpdate', 'PreventUpdate', truth)
   read('sampleDataEnabled', 'SampleDataEnabled', truth)
-  read('maxConcurrentCalls', 'MaxConcurrentCalls', concurrency)
+  // Low means 4, whatever MaxConcurrentCalls says: clients send it along, also as 500.
+  if (settings.throttleLevel !== 'Low') read('maxConcurrentCalls', 'MaxConcurrentCalls', concurrency)
   return settings
 }
 

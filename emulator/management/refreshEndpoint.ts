@@ -1,6 +1,7 @@
 import type { Emulator } from '../emulator.ts'
 import { type Answer, ok } from '../http/answer.ts'
 import { bodyInvalid, parseJsonBody } from '../http/body.ts'
+import { memberOf } from '../http/members.ts'
 import { serviceError } from '../http/serviceError.ts'
 import { defaultEndpointName, type Endpoint } from '../state/records.ts'
 import { isObject } from '../storage/blobReference.ts'
@@ -34,7 +35,7 @@ function decodeOverwrite(body: Buffer, call: EndpointCall): boolean {
   if (body.length === 0) return false
   const json = parseJsonBody(body, call.request.headers)
   if (!isObject(json)) throw bodyInvalid('The body is not an object.')
-  const value = json.OverwriteResources
+  const value = memberOf(json, 'OverwriteResources')
   return value === undefined || value === null ? false : truth(value, 'OverwriteResources')
 }
 

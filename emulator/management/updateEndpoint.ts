@@ -2,6 +2,7 @@ import { checkExtension } from '../dataPlane/submitJob.ts'
 import type { Emulator } from '../emulator.ts'
 import { type Answer, ok } from '../http/answer.ts'
 import { bodyInvalid, parseJsonBody } from '../http/body.ts'
+import { memberOf } from '../http/members.ts'
 import { endpointNotFound } from '../http/notFound.ts'
 import { serviceError } from '../http/serviceError.ts'
 import { defaultEndpointName, type Endpoint, type EndpointResource } from '../state/records.ts'
@@ -22,7 +23,7 @@ export async function updateEndpoint(emulator: Emulator, call: EndpointCall, bod
   const json = parseJsonBody(body, call.request.headers)
   if (!isObject(json)) throw bodyInvalid('The body is not an object.')
   const settings = decodeEndpointSettings(json)
-  const updates = decodeUpdates(json.Resources, call.endpoint)
+  const updates = decodeUpdates(memberOf(json, 'Resources'), call.endpoint)
   const models = await Promise.all(
     updates.map((update) => fetchModel(emulator, call.endpoint, update.location)),
   )
@@ -46,9 +47,11 @@ function decodeUpdates(json: unknown, endpoint: Endpoint): ResourceUpdate[] {
   if (json.length === 0) return []
   checkUpdatable(endpoint)
   return json.map((entry: unknown) => {
-    const name = isObject(entry) && typeof entry.Name === 'string' ? entry.Name : ''
+    const resource = isObject(entry) ? entry : {}
+    const given = memberOf(resource, 'Name')
+    const name = typeof given === 'string' ? given : ''
     if (!endpoint.resources.some((resource) => resource.name === name)) throw unknownResource(name, endpoint)
-    const location = decodeBlobReference(isObject(entry) ? entry.Location : undefined, name)
+    const location = decodeBlobReference(memberOf(resource, 'Location'), name)
     checkExtension(location, 'model', name)
     return { name, location }
   })

@@ -1,3 +1,4 @@
+import { memberOf } from '../http/members.ts'
 import { serviceError } from '../http/serviceError.ts'
 import { isObject } from '../storage/blobReference.ts'
 
@@ -7,19 +8,20 @@ export type InputTable = { columns: string[]; rows: readonly (readonly unknown[]
 /** Reads an input port's value: `{ColumnNames, Values}` or a list of objects, whatever `format` says. Throws InputParseError. */
 export function decodeInputTable(value: unknown, port: string): InputTable {
   if (Array.isArray(value)) return fromRecords(value, port)
-  if (isObject(value) && isTextList(value.ColumnNames) && Array.isArray(value.Values)) {
-    const columns = value.ColumnNames
-    value.Values.forEach((row, at) => {
-      if (!Array.isArray(row)) throw parseError(port, `row ${at + 1} is not a list of values`)
-      if (row.length !== columns.length)
-        throw parseError(
-          port,
-          `row ${at + 1} has ${row.length} values, there are ${columns.length} column names`,
-        )
-    })
-    return { columns, rows: value.Values }
-  }
-  throw parseError(port, 'it is neither {"ColumnNames", "Values"} nor a list of rows')
+  if (!isObject(value)) throw neither(port)
+  const columns = memberOf(value, 'ColumnNames')
+  const rows = memberOf(value, 'Values')
+  if (!isTextList(columns) || !Array.isArray(rows)) throw neither(port)
+  rows.forEach((row, at) => {
+    if (!Array.isArray(row)) throw parseError(port, `row ${at + 1} is not a list of values`)
+    if (row.length === columns.length) return
+    throw parseError(port, `row ${at + 1} has ${row.length} values, there are ${columns.length} column names`)
+  })
+  return { columns, rows }
+}
+
+function neither(port: string): Error {
+  return parseError(port, 'it is neither {"ColumnNames", "Values"} nor a list of rows')
 }
 
 /** The wanted columns' places among `columns`; throws InputMismatchError that names the missing and the unknown ones. */

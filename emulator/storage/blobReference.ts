@@ -1,3 +1,4 @@
+import { memberOf } from '../http/members.ts'
 import { serviceError } from '../http/serviceError.ts'
 
 /** A blob as clients name it: by account (connection string) or by SAS (base location and token); `own`: in the emulator's storage. */
@@ -79,6 +80,6 @@ export function isObject(json: unknown): json is Record<string, unknown> {
 }
 
 function text(wire: Record<string, unknown>, name: string): string | undefined {
-  const value = wire[name]
+  const value = memberOf(wire, name)
   return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -30,7 +30,7 @@ describe('endpoints', () => {
       },
     )
     expect(scored.status).toBe(200)
-    const again = await put('contoso', { ThrottleLevel: 'Low', MaxConcurrentCalls: null })
+    const again = await put('contoso', { ThrottleLevel: 'Low', MaxConcurrentCalls: '500' })
     expect([again.status, again.json.PrimaryKey]).toEqual([200, added.json.PrimaryKey])
     expect(again.json).toMatchObject({ ThrottleLevel: 'Low', MaxConcurrentCalls: 4, Description: 'd' })
   })

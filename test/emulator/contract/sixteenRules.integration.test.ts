@@ -167,3 +167,13 @@ test('a bare NaN, as azmlclient may send it, counts as missing', async () => {
   const { json } = await execute(`Bearer ${fruit.key}`, headers, withNaN)
   expect(json.Results.output1.value.Values[0][0]).toBeNull()
 })
+
+test("today's C# PostAsJsonAsync writes members in camel case: they are read", async () => {
+  const camel = JSON.stringify({
+    inputs: { input1: { columnNames: ['size', 'colour'], values: [['15', 'red']] } },
+  })
+  const headers = [`Content-Length: ${Buffer.byteLength(camel)}`]
+  expect(labelOf(await execute(`Bearer ${fruit.key}`, headers, camel))).toBe('yes')
+  const submitted = await submit({ inputs: { input1: input }, globalParameters: {} })
+  expect(submitted.status).toBe(200)
+})
