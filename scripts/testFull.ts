@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -25,13 +25,33 @@ try {
     shell: process.platform === 'win32',
   })
   if (installed.status !== 0) console.error('Cannot install onnxruntime-web@1.30.0: npm install failed')
+  const lintStatus = lintOpenApi(join(folder, 'redocly'))
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const tests = spawnSync(process.execPath, [vitest, 'run', '--project', 'full', ...process.argv.slice(2)], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, ONNXRUNTIME_WEB: join(folder, 'node_modules/onnxruntime-web') },
   })
-  process.exitCode = tests.status ?? 1
+  process.exitCode = tests.status === 0 ? lintStatus : (tests.status ?? 1)
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** Lints the gateway's OpenAPI document with Redocly's recommended rules; answers the exit code. Redocly (83 MB) is installed likewise. */
+function lintOpenApi(folder: string): number {
+  mkdirSync(folder)
+  const redocly = '@redocly/cli@2.77.0'
+  const options = { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' } as const
+  const flags = ['--no-save', '--no-audit', '--no-fund', '--prefix', folder]
+  if (spawnSync('npm', ['install', ...flags, redocly], options).status !== 0) {
+    console.error(`Cannot lint gateway/openapi.json: npm install of ${redocly} failed`)
+    return 1
+  }
+  const program = join(folder, 'node_modules/@redocly/cli/bin/cli.js')
+  const lint = spawnSync(process.execPath, [program, 'lint', join(root, 'gateway/openapi.json')], {
+    cwd: folder,
+    stdio: 'inherit',
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  })
+  return lint.status ?? 1
 }

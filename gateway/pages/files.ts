@@ -10,6 +10,7 @@ const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml; charset=utf-8',
 }
 const own = join(import.meta.dirname, 'assets')
 const swaggerFiles = ['swagger-ui.css', 'swagger-ui-bundle.js']
@@ -24,7 +25,8 @@ export type Example = { workspace: string; service: string }
 export function loadPageFiles(example?: Example): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>()
   const add = (path: string, file: string) => files.set(path, readPageFile(file))
-  for (const name of ['gateway.css', 'tryIt.css', 'tryIt.js']) add(`/assets/${name}`, join(own, name))
+  for (const name of ['gateway.css', 'icon.svg', 'tryIt.css', 'tryIt.js'])
+    add(`/assets/${name}`, join(own, name))
   files.set('/try-it/openapi.json', openApiFile(example))
   const swagger = findSwagger()
   if (swagger === undefined) return files

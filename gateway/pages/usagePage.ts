@@ -21,6 +21,7 @@ export function usagePage(view: UsageView): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Usage - AzureML Demo API</title>
+<link rel="icon" href="/assets/icon.svg">
 <link rel="stylesheet" href="/assets/gateway.css">
 </head>
 <body>

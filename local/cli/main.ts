@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import { openAppStorage } from '../setup/appStorage.ts'
 import { checkFile, drop } from './drop.ts'
 import { findStack } from './findStack.ts'
+import { runGatewayCommand } from './gatewayCommands.ts'
 import { parseCommand } from './parseCommand.ts'
 import { status } from './status.ts'
 import { UsageError, usage } from './usage.ts'
@@ -12,6 +13,7 @@ const folder = join(dirname(dirname(import.meta.dirname)), '.local')
 async function main(args: readonly string[]): Promise<string[]> {
   const command = parseCommand(args)
   if (command.kind === 'help') return [usage.trimEnd()]
+  if (command.kind === 'subscriptions' || command.kind === 'usage') return runGatewayCommand(command, folder)
   if (command.kind === 'drop') checkFile(command.file)
   const storage = await openAppStorage(findStack(folder).connectionString)
   return command.kind === 'drop' ? drop(storage, command) : status(storage, command)

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isId, type ModelKey, parseDropPath } from '../../shared/retraining/names.ts'
+import { type GatewayCommand, gatewayCommands, parseGatewayCommand } from './parseGatewayCommand.ts'
 import { UsageError } from './usage.ts'
 
 /** What `retrain` was asked to do. `blobName` is `{customer}/{model}/{name}`. */
@@ -8,19 +9,23 @@ export type Command =
   | { kind: 'help' }
   | ({ kind: 'drop'; file: string; blobName: string; isJson: boolean } & ModelKey)
   | { kind: 'status'; customerId?: string; isJson: boolean }
+  | GatewayCommand
 
 /** Reads the arguments; throws UsageError of one line that says what is wrong. Pure. */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args)
   const [command, ...rest] = positionals
   if (values.help || command === undefined || command === 'help') return { kind: 'help' }
+  if (gatewayCommands.includes(command)) return parseGatewayCommand(command, rest, values)
   switch (command) {
     case 'drop':
       return parseDrop(rest, values.name, values.json)
     case 'status':
       return parseStatus(rest, values.json)
     default:
-      throw new UsageError(`Cannot ${command}: the commands are drop and status (see retrain --help)`)
+      throw new UsageError(
+        `Cannot ${command}: the commands are drop and status, subscriptions and usage (see retrain --help)`,
+      )
   }
 }
 
@@ -32,6 +37,10 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         name: { type: 'string' },
+        product: { type: 'string' },
+        'endpoint-key': { type: 'string' },
+        hours: { type: 'string' },
+        storage: { type: 'string' },
       },
       allowPositionals: true,
     })

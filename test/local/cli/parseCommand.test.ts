@@ -29,7 +29,7 @@ test.each(cases)('parseCommand: %s', (_when, args, command) => {
 })
 
 const refused: [when: string, args: string[], message: string][] = [
-  ['an unknown command', ['fly'], 'Cannot fly: the commands are drop and status'],
+  ['an unknown command', ['fly'], 'Cannot fly: the commands are drop and status, subscriptions and usage'],
   ['a drop without a file', ['drop', 'a', 'b'], 'it takes a customer, a model and a file'],
   ['a customer that is no id', ['drop', 'Bad Name', 'b', 'x.csv'], 'customer Bad Name is no id'],
   ['a model that is no id', ['drop', 'a', '../b', 'x.csv'], 'model ../b is no id'],
