@@ -26,6 +26,7 @@ const settings: z.ZodType<StoredSettings> = z.object({
   gate: z.object({ kind: z.literal('always') }),
   probeRow: z.record(z.string(), z.string()).optional(),
   driftPolicy: z.enum(['mend', 'report']),
+  approvalDays: z.number().positive().optional(),
   appendDrops: z.int().positive().optional(),
   appendBytes: z.int().positive().optional(),
 })

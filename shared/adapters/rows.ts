@@ -19,6 +19,8 @@ const head = z.object({
   claim: z.object({ generation: count, attempt: count, owner: z.string(), untilAtMs: instant }).optional(),
   startRequestedForAtMs: instant.optional(),
   marksOf: count.optional(),
+  awaiting: z.array(count).optional(),
+  usualJobSeconds: z.number().optional(),
   trainedOn: watermark.optional(),
 })
 
@@ -68,6 +70,7 @@ const run = z.object({
   slot: z.string().optional(),
   inputExpiresAtMs: instant.optional(),
   jobStartedAtMs: instant.optional(),
+  usualJobSeconds: z.number().optional(),
   jobDeadlineAtMs: instant.optional(),
   cancelReason: z.string().optional(),
   poll: due.optional(),
@@ -104,7 +107,7 @@ const drop = z.object({
 })
 
 /** A model's head row. */
-export const headCodec = createRowCodec<Head>('head', head, ['claim', 'trainedOn'])
+export const headCodec = createRowCodec<Head>('head', head, ['claim', 'awaiting', 'trainedOn'])
 
 /** A run's row. */
 export const runCodec = createRowCodec<Run>('run', run, [

@@ -28,6 +28,24 @@ export function nextRetry(
   return { kind: 'again', retry: { count, sinceAtMs, dueAtMs: nowMs + delaySeconds * 1000 }, delaySeconds }
 }
 
+/** A bit before the usual end, so that jobs that get quicker are noticed. */
+const usualShare = 0.8
+
+/** When to ask for a started job first: near the model's usual duration, in seconds; jitter of 5 %. Pure. */
+export function firstPollSeconds(
+  usualSeconds: number | undefined,
+  leastSeconds: number,
+  random: number,
+): number {
+  const near = (usualSeconds ?? 0) * usualShare * (0.95 + 0.1 * random)
+  return Math.max(leastSeconds, Math.round(near))
+}
+
+/** The running figure of a model's job duration after one more job, in seconds. Pure. */
+export function usualSecondsAfter(usualSeconds: number | undefined, lastSeconds: number): number {
+  return Math.round(usualSeconds === undefined ? lastSeconds : (usualSeconds * 3 + lastSeconds) / 4)
+}
+
 /** How long to wait before asking again: grows by half each time from `firstSeconds` to `mostSeconds`, jitter of 20 %. */
 export function nextDelaySeconds(
   count: number,

@@ -1,5 +1,5 @@
 import { nextDelaySeconds } from './backoff.ts'
-import { type EndRunPorts, endRun, releasedHead } from './endRun.ts'
+import { endRun, releasedHead } from './endRun.ts'
 import { emptyHead } from './head.ts'
 import { type InstallModelPorts, isThere } from './installModel.ts'
 import { ids } from './names.ts'
@@ -7,12 +7,13 @@ import { probeEndpoint, weighProbe } from './probe.ts'
 import { requestStartIfPending } from './requestStart.ts'
 import type { Run } from './run.ts'
 import type { ModelSettings } from './settings.ts'
+import { type SettleApprovalsPorts, settleApprovals } from './settleApprovals.ts'
 import { swapRun, swapSuccession } from './swap.ts'
 import { addEntry } from './timeline.ts'
 import { textOf } from './trouble.ts'
 
 /** What checking an endpoint needs. */
-export type CheckEndpointPorts = InstallModelPorts & EndRunPorts
+export type CheckEndpointPorts = InstallModelPorts & SettleApprovalsPorts
 
 type Seen = { kind: 'seen'; evidence: string } | { kind: 'notYet'; reason: string }
 
@@ -70,7 +71,10 @@ async function goLive(ports: CheckEndpointPorts, run: Run, evidence: string): Pr
     }
   })
   if (succession === undefined) await supersedeOvertaken(ports, run)
-  else ports.log.info({ ...ids(run), evidence }, 'live')
+  else {
+    ports.log.info({ ...ids(run), evidence }, 'live')
+    await settleApprovals(ports, run, succession.head)
+  }
   await requestStartIfPending(ports, run)
 }
 

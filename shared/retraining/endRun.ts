@@ -51,13 +51,19 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
   await requestStartIfPending(ports, key)
 }
 
-/** The head without this generation's hold on it: in-flight, and the claim if it is its own. */
+/** The head without this generation's hold on it: in-flight, waiting for approval, and the claim if it is its own. */
 export function releasedHead(head: Head, generation: number): Head {
   return {
     ...head,
     inFlight: head.inFlight === generation ? undefined : head.inFlight,
     claim: head.claim?.generation === generation ? undefined : head.claim,
+    awaiting: without(head.awaiting, generation),
   }
+}
+
+function without(generations: readonly number[] | undefined, generation: number): number[] | undefined {
+  const left = generations?.filter((other) => other !== generation) ?? []
+  return left.length === 0 ? undefined : left
 }
 
 function endedRun(run: Run, end: RunEnd, reason: string, nowMs: number): Run {

@@ -20,6 +20,10 @@ export type Head = {
   startRequestedForAtMs?: number | undefined
   /** The generation whose drops are not all marked yet: the next one waits for that. */
   marksOf?: number | undefined
+  /** Generations that wait for a person's approval: not in flight. */
+  awaiting?: readonly number[] | undefined
+  /** How long this model's jobs take, as a running figure. */
+  usualJobSeconds?: number | undefined
   /** The newest drop any generation trained on (`latest`). */
   trainedOn?: Watermark | undefined
 }

@@ -1,3 +1,4 @@
+import { usualSecondsAfter } from './backoff.ts'
 import { type EndRunPorts, endRun, releasedHead } from './endRun.ts'
 import { judge, type Verdict } from './gate.ts'
 import { emptyHead, type Head } from './head.ts'
@@ -39,8 +40,14 @@ async function liveRun(ports: JudgeRunPorts, run: Run): Promise<Run | undefined>
   return (await ports.readRun({ ...ids(run), generation: head.live }))?.value
 }
 
+function usualJobSeconds({ jobStartedAtMs, trainedAtMs }: Run, head: Head): number | undefined {
+  if (jobStartedAtMs === undefined || trainedAtMs === undefined) return head.usualJobSeconds
+  return usualSecondsAfter(head.usualJobSeconds, Math.max(0, trainedAtMs - jobStartedAtMs) / 1000)
+}
+
 /** Waiting for approval is not in flight: newer generations go on meanwhile. */
-function judgedPair(run: Run, head: Head, verdict: Verdict, nowMs: number): { run: Run; head: Head } {
+function judgedPair(run: Run, before: Head, verdict: Verdict, nowMs: number): { run: Run; head: Head } {
+  const head = { ...before, usualJobSeconds: usualJobSeconds(run, before) }
   const judged: Run = {
     ...run,
     verdict: verdict.text,
@@ -48,7 +55,11 @@ function judgedPair(run: Run, head: Head, verdict: Verdict, nowMs: number): { ru
     timeline: addEntry(run.timeline, nowMs, verdict.text),
   }
   if (verdict.kind === 'update') return { run: { ...judged, warrant: verdict.warrant }, head }
-  return { run: { ...judged, state: 'awaitingApproval' }, head: releasedHead(head, run.generation) }
+  const awaiting = [...(head.awaiting ?? []), run.generation]
+  return {
+    run: { ...judged, state: 'awaitingApproval' },
+    head: { ...releasedHead(head, run.generation), awaiting },
+  }
 }
 
 function sendUpdate(ports: JudgeRunPorts, run: Run): Promise<void> {

@@ -31,7 +31,7 @@ export async function openGeneration(
   const key = { customerId: settings.customerId, model: settings.model, generation: head.lastGeneration + 1 }
   const plan = await planGeneration(ports, settings, key, { head, pending })
   const manifest = await ports.writeManifest(manifestOf(key, plan, ports.now()))
-  const run = newRun(key, { plan, manifest, settings }, ports.now())
+  const run = newRun(key, { plan, manifest, settings, head }, ports.now())
   const committed = await ports.commit(key, {
     head: { value: openedHead(head, run, plan), etag: stored?.etag },
     runs: [{ value: run }],
@@ -78,7 +78,7 @@ function openedHead(head: Head, run: Run, plan: GenerationPlan): Head {
 
 function newRun(
   key: RunKey,
-  from: { plan: GenerationPlan; manifest: string; settings: ModelSettings },
+  from: { plan: GenerationPlan; manifest: string; settings: ModelSettings; head: Head },
   nowMs: number,
 ): Run {
   const { plan } = from
@@ -95,6 +95,7 @@ function newRun(
     input: plan.input,
     trainedOn: plan.newest,
     trainingService: from.settings.trainingService,
+    usualJobSeconds: from.head.usualJobSeconds,
     reason: plan.input === undefined ? plan.reason : undefined,
     openedAtMs: nowMs,
     updatedAtMs: nowMs,

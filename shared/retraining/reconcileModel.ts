@@ -5,6 +5,7 @@ import { needsStartRequest } from './quiet.ts'
 import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
 import { rescueOf } from './rescue.ts'
 import type { Run } from './run.ts'
+import { type SettleApprovalsPorts, settleApprovals } from './settleApprovals.ts'
 import type { Clock, DropStore, Log, Messages, RunStore } from './stores.ts'
 import { swapRun } from './swap.ts'
 
@@ -14,6 +15,7 @@ export type ReconcileModelPorts = RequestStartPorts &
   Pick<DropStore, 'hasPending'> &
   Messages &
   MendDriftPorts &
+  SettleApprovalsPorts &
   Pick<Clock, 'newId'> & { log: Log; retrySeconds: number }
 
 /** A message counts as lost so many times `retrySeconds` after its time. */
@@ -21,10 +23,11 @@ const graceTimes = 4
 
 /**
  * Sends what got lost of one model: a start for drops that wait, the message of a run in flight or of one that is being put
- * back. Describes the endpoint of a model that rests.
+ * back. Ends approvals that nobody gave. Describes the endpoint of a model that rests.
  */
 export async function reconcileModel(ports: ReconcileModelPorts, key: ModelKey): Promise<void> {
   const head = (await ports.readHead(key))?.value
+  if (head?.awaiting !== undefined) await settleApprovals(ports, key, head)
   if (head?.inFlight !== undefined) return rescueRun(ports, { ...key, generation: head.inFlight }, head)
   if (head?.marksOf !== undefined) return ports.sendStart({ v: 1, ...key }, 0)
   if (needsStartRequest(head, ports.now())) await requestStartIfPending(ports, key)

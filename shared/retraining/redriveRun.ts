@@ -70,11 +70,21 @@ async function isLastJobOver(ports: RedriveRunPorts, run: Run): Promise<boolean>
 }
 
 function redrivenRun(run: Run, nowMs: number): Run {
-  const { customerId, model, generation, manifest, input, trainedOn, trainingService, openedAtMs, update } =
-    run
+  const { customerId, model, generation, manifest, input, trainedOn } = run
+  const { trainingService, usualJobSeconds, openedAtMs, update } = run
   const attempt = run.attempt + 1
   return {
-    ...{ customerId, model, generation, manifest, input, trainedOn, trainingService, openedAtMs },
+    ...{
+      customerId,
+      model,
+      generation,
+      manifest,
+      input,
+      trainedOn,
+      trainingService,
+      usualJobSeconds,
+      openedAtMs,
+    },
     ...{ state: 'queued', attempt, platformFailures: 0, redrivenAtMs: nowMs, updatedAtMs: nowMs },
     /** That it was allowed to update before lets it do so again at the floor. */
     update: update && { attempt: update.attempt, claimedAtMs: update.claimedAtMs },

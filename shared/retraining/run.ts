@@ -54,6 +54,8 @@ export type Run = RunKey & {
   /** When the SAS that the job was given runs out; the SAS itself is kept nowhere. */
   inputExpiresAtMs?: number | undefined
   jobStartedAtMs?: number | undefined
+  /** How long the model's jobs took when the generation was opened. */
+  usualJobSeconds?: number | undefined
   jobDeadlineAtMs?: number | undefined
   /** Why the job was asked to stop. */
   cancelReason?: string | undefined

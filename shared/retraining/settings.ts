@@ -20,6 +20,8 @@ export type ModelSettings = ModelKey & {
   probeRow?: ScoringRow | undefined
   /** What to do when the endpoint is found with another model: put ours back, or only say so. */
   driftPolicy: 'mend' | 'report'
+  /** How long a run waits for approval before it is rejected, in days (14 where absent). */
+  approvalDays?: number | undefined
   /** `append` only: how many drops are joined at most (100 where absent), and how many bytes (1 GiB). */
   appendDrops?: number | undefined
   appendBytes?: number | undefined

@@ -1,3 +1,4 @@
+import { firstPollSeconds } from './backoff.ts'
 import { RetryableError, TerminalError } from './errors.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
@@ -9,7 +10,7 @@ import { swapRun } from './swap.ts'
 import { addEntry } from './timeline.ts'
 import { type TroublePorts, tryAgain } from './trouble.ts'
 
-/** What starting a recorded job needs. `pollFirstSeconds`: how long after the start the job is asked for first. */
+/** What starting a recorded job needs. `pollFirstSeconds`: how long after the start the job is asked for first, at the least. */
 export type StartJobPorts = TroublePorts &
   Pick<TrainingPort, 'startJob' | 'getJob' | 'deleteJob'> &
   Pick<Messages, 'sendPoll'> &
@@ -82,7 +83,8 @@ async function start(
 /** The row first, with the token of the one valid poll message; then the message. */
 async function recordStart(ports: StartJobPorts, run: Run, jobId: string, deadlineMs: number): Promise<void> {
   const nowMs = ports.now()
-  const poll = { token: ports.newId(), dueAtMs: nowMs + ports.pollFirstSeconds * 1000, count: 0 }
+  const seconds = firstPollSeconds(run.usualJobSeconds, ports.pollFirstSeconds, ports.random())
+  const poll = { token: ports.newId(), dueAtMs: nowMs + seconds * 1000, count: 0 }
   const recorded = await swapRun(ports, run, (fresh) => {
     if (fresh.state !== 'submitted' || fresh.jobId !== jobId) return undefined
     return {
@@ -98,5 +100,5 @@ async function recordStart(ports: StartJobPorts, run: Run, jobId: string, deadli
   })
   if (recorded === undefined) return
   ports.log.info({ ...ids(run), jobId }, 'job started')
-  await ports.sendPoll({ v: 1, ...ids(run), token: poll.token }, ports.pollFirstSeconds)
+  await ports.sendPoll({ v: 1, ...ids(run), token: poll.token }, seconds)
 }
