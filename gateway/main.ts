@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { type GatewayArguments, readArguments, usage } from './cli/arguments.ts'
 import { readLocalStack } from './stackFile.ts'
-import { type GatewayOptions, type RunningGateway, startGateway } from './startGateway.ts'
+import type { GatewayOptions, RunningGateway } from './startGateway.ts'
+import { startOnSomePort } from './startOnSomePort.ts'
 
 const local = join(import.meta.dirname, '..', '.local')
 
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
     process.stdout.write(usage)
     return
   }
-  const gateway = await startOnSomePort(optionsOf(given), given.portIsGiven)
+  const gateway = await startOnSomePort(optionsOf(given))
   const { url, subscriptions } = gateway
   console.log(given.json ? JSON.stringify({ url, subscriptions }) : printable(gateway))
   stopOnSignal(gateway)
@@ -31,22 +32,11 @@ function optionsOf(given: GatewayArguments): GatewayOptions {
     backend: { url: backend },
     storage: given.storage ?? stack?.storage,
     folder: given.data ?? join(local, 'gateway'),
-    port: given.port,
+    ...(given.port !== undefined && { port: given.port }),
     host: given.host,
     products: given.products,
     environment: process.env,
     report: (line) => console.error(line),
-  }
-}
-
-/** The default port may be taken: then a free one is as good. A port that was asked for is not replaced. */
-async function startOnSomePort(options: GatewayOptions, portIsGiven: boolean): Promise<RunningGateway> {
-  try {
-    return await startGateway(options)
-  } catch (error) {
-    const isTaken = error instanceof Error && (error.cause as NodeJS.ErrnoException)?.code === 'EADDRINUSE'
-    if (portIsGiven || !isTaken) throw error
-    return startGateway({ ...options, port: 0 })
   }
 }
 

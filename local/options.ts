@@ -10,6 +10,7 @@ export type StartOptions = {
   help: boolean
   host: 'local' | 'func'
   ports: Partial<StackPorts>
+  gatewayPort?: number
 }
 
 /** The help of `npm start -- --help`. */
@@ -24,6 +25,7 @@ Functions host with the app; then new training data of three sample customers is
   --quiet              do not show what happens, only the result
   --port N             port of the Functions host (7071)
   --emulator-port N    port of the emulator (8050)
+  --gateway-port N     port of the gateway (8160), which serves after the round
   --storage-port N     ports of Azurite: N (blobs), N+1 (queues), N+2 (tables) (10000)
   --host local|func    the built-in Functions host, or Azure Functions Core Tools
   --help               this text
@@ -42,6 +44,7 @@ const flags = {
   host: { type: 'string', default: 'local' },
   port: { type: 'string' },
   'emulator-port': { type: 'string' },
+  'gateway-port': { type: 'string' },
   'storage-port': { type: 'string' },
 } as const
 
@@ -55,12 +58,14 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   const storage = parsePort('--storage-port', values['storage-port'], 65_533)
   const functions = parsePort('--port', values.port)
   const emulator = parsePort('--emulator-port', values['emulator-port'])
+  const gatewayPort = parsePort('--gateway-port', values['gateway-port'])
   const ports: Partial<StackPorts> = {
     ...(functions !== undefined && { functions }),
     ...(emulator !== undefined && { emulator }),
     ...(storage !== undefined && { blob: storage, queue: next(storage, 1), table: next(storage, 2) }),
   }
-  return { once, json, fresh, quiet, help, host, ports }
+  const options: StartOptions = { once, json, fresh, quiet, help, host, ports }
+  return gatewayPort === undefined ? options : { ...options, gatewayPort }
 }
 
 /** Port 0 means any free one, for each of the three. */

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { startLocalGateway } from './gateway.ts'
 import { parseStartOptions, type StartOptions, startUsage } from './options.ts'
 import { AlreadyRunning, launcherMarks } from './process/ownership.ts'
 import { isRunning } from './process/processTable.ts'
@@ -25,7 +26,12 @@ async function main(): Promise<number> {
     const isOk = await Promise.race([round(stack, screen, options), stopped, throwWhenFailed(stack)])
     if (isOk === undefined) throw new Error('Cannot finish the round: the stack was told to stop')
     if (options.once) return isOk ? 0 : 1
-    return await serve(stack, screen, stopped)
+    const gateway = await startLocalGateway(stack, options.gatewayPort, screen.print)
+    try {
+      return await serve(stack, screen, { stopped, gatewayLines: gateway.lines })
+    } finally {
+      await gateway.stop()
+    }
   } finally {
     screen.settle()
     screen.print('stopping: the Functions host, the emulator, then storage')
@@ -51,8 +57,12 @@ async function round(stack: Stack, screen: Screen, options: StartOptions): Promi
 }
 
 /** Serves until a signal, and shows further retrainings. Throws when a part has ended by itself. */
-async function serve(stack: Stack, screen: Screen, stopped: Promise<void>): Promise<number> {
-  for (const line of servingLines(stack)) screen.print(line)
+async function serve(
+  stack: Stack,
+  screen: Screen,
+  { stopped, gatewayLines }: { stopped: Promise<void>; gatewayLines: readonly string[] },
+): Promise<number> {
+  for (const line of servingLines(stack, gatewayLines)) screen.print(line)
   const controller = new AbortController()
   const watching = watchRuns(
     {
@@ -67,12 +77,13 @@ async function serve(stack: Stack, screen: Screen, stopped: Promise<void>): Prom
   return 0
 }
 
-function servingLines({ urls }: Stack): string[] {
+function servingLines({ urls }: Stack, gatewayLines: readonly string[]): string[] {
   return [
     '',
     `  Functions   ${urls.functions}`,
     `  emulator    ${urls.emulator}`,
     `  storage     ${urls.storage}`,
+    ...gatewayLines,
     '',
     'Serving until Ctrl-C. Drop more training data, in another terminal:',
     '',

@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util'
-
-/** Where the gateway listens unless told otherwise. */
-export const defaultPort = 8160
+import { defaultPort } from '../startOnSomePort.ts'
 
 /** What `npm run gateway --` prints for `--help`. */
 export const usage = `npm run gateway -- [options]
@@ -20,8 +18,7 @@ API Management's behaviour in front of ML Studio (classic) web services: subscri
 
 /** What the command line asks for. */
 export type GatewayArguments = {
-  port: number
-  portIsGiven: boolean
+  port?: number
   host: string
   backend?: string
   storage?: string
@@ -48,11 +45,7 @@ export function readArguments(args: readonly string[]): GatewayArguments {
     },
   })
   const { port, ...rest } = values
-  return {
-    ...rest,
-    port: port === undefined ? defaultPort : parsePort(port),
-    portIsGiven: port !== undefined,
-  }
+  return port === undefined ? rest : { ...rest, port: parsePort(port) }
 }
 
 function parsePort(text: string): number {
