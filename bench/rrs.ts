@@ -33,12 +33,17 @@ const row = ['Climb', 'Night', 'Large', 'Unknown bird - large', '150']
 
 /**
  * RRS of one row on boosted trees (100 trees, 20 leaves), endpoint at High/200, 64 connections, the load generator on the
- * same cores, while a training job runs. Arguments: `--seconds N` (default 15), `--json` (the last line is JSON).
+ * same cores, while a training job runs. Arguments: `--seconds N` (default 15), `--trace All`
+ * (with request logs), `--json` (the last line is JSON).
  */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { seconds: { type: 'string', default: '15' }, json: { type: 'boolean' } },
+    options: {
+      seconds: { type: 'string', default: '15' },
+      trace: { type: 'string', default: 'None' },
+      json: { type: 'boolean' },
+    },
   })
   const folder = await mkdtemp(join(tmpdir(), 'bench-rrs-'))
   for (const [key, experiment] of Object.entries(experiments)) {
@@ -51,7 +56,11 @@ export async function run(args: string[]): Promise<number> {
     await expectOk(`${url}/workspaces/${workspace.id}/webservices/${service.id}/endpoints/default`, {
       method: 'PATCH',
       headers: { Authorization: `Bearer ${workspace.token}` },
-      body: JSON.stringify({ ThrottleLevel: 'High', MaxConcurrentCalls: 200 }),
+      body: JSON.stringify({
+        ThrottleLevel: 'High',
+        MaxConcurrentCalls: 200,
+        DiagnosticsTraceLevel: values.trace,
+      }),
     })
     const body = JSON.stringify({
       Inputs: { input1: { ColumnNames: columns.map((column) => column.name), Values: [row] } },

@@ -19,8 +19,8 @@ export type DiagnosticsParts = {
 }
 
 /** Lines that may wait to be written; more are dropped and counted. */
-export const mostLines = 20_000
-const flushMs = 1_000
+export const mostLines = 50_000
+const flushMs = 250
 
 /** Lines by blob, in their order. */
 type Pending = { blobs: Map<string, string[]>; lines: number; dropped: number }
