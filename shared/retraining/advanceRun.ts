@@ -50,7 +50,7 @@ export async function advanceRun(
       isWary ||= step === 'went on, wary'
     } catch (error) {
       const outcome = await noteTrouble(ports, run, stepName(run), error)
-      if (outcome.kind === 'ended') return
+      if (outcome.kind !== 'later') return
       return ports.sendStart({ v: 1, customerId: key.customerId, model: key.model }, outcome.seconds)
     }
   }

@@ -134,6 +134,6 @@ async function patchFailed(
   }
   await leaveClaim(ports, run, claim)
   const outcome = await noteTrouble(ports, run, 'update the endpoint', trouble)
-  if (outcome.kind === 'ended') return
+  if (outcome.kind !== 'later') return
   await ports.sendUpdate({ v: 1, kind: 'update', ...ids(run) }, outcome.seconds)
 }

@@ -43,6 +43,7 @@ export async function pollRun(ports: PollRunPorts, message: PollMessage): Promis
     return { kind: 'done' }
   } catch (error) {
     const outcome = await noteTrouble(ports, run, 'ask for the job', error)
+    if (outcome.kind === 'noted') return { kind: 'later', seconds: ports.retrySeconds }
     return outcome.kind === 'later' ? outcome : { kind: 'done' }
   }
 }

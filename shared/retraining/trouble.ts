@@ -13,12 +13,15 @@ import { addEntry } from './timeline.ts'
 /** What dealing with a failed step needs. */
 export type TroublePorts = EndRunPorts & NoteHealthPorts & Pick<Clock, 'random'> & Pick<Messages, 'sendStart'>
 
-/** `later`: the step is due again after so many seconds. `ended`: the run is over. */
-export type TroubleOutcome = { kind: 'later'; seconds: number } | { kind: 'ended' }
+/**
+ * `later`: the step is due again after so many seconds. `noted`: another worker, which failed at the same step, has seen to
+ * that. `ended`: the run is over.
+ */
+export type TroubleOutcome = { kind: 'later'; seconds: number } | { kind: 'noted' } | { kind: 'ended' }
 
 /**
  * Deals with an error of a step: what trying again cannot help ends the run, everything else goes on the run's own retry
- * schedule. What is the training service's fault may pause the service, and no run gives up while it is paused. `step` says
+ * schedule, once for all workers that are at it (`key` is the run as this one found it). What is the training service's fault may pause the service, and no run gives up while it is paused. `step` says
  * what was tried: `ask for the job`.
  */
 export async function noteTrouble(
@@ -39,7 +42,7 @@ export async function noteTrouble(
   let before: Run | undefined
   const changed = await swapRun(ports, key, (run) => {
     before = run
-    if (isEnded(run.state)) return undefined
+    if (isEnded(run.state) || isNoted(run, key)) return undefined
     const giveUp = !isPaused && isOutOfPatience(run, error, nowMs)
     const since = isPaused && run.retry !== undefined ? { ...run.retry, sinceAtMs: nowMs } : run.retry
     const decision = nextRetry(since, nowMs, ports.random(), scheduleOf(ports, error))
@@ -60,7 +63,12 @@ export async function noteTrouble(
     return { kind: 'later', seconds: Math.max(1, Math.ceil((retry.dueAtMs - nowMs) / 1000)) }
   }
   if (changed !== undefined) await endRun(ports, key, { state: 'failed', reason, deadLetter: true })
-  return { kind: 'ended' }
+  return { kind: changed === undefined && before !== undefined && isNoted(before, key) ? 'noted' : 'ended' }
+}
+
+/** Whether somebody put the run off since `found` was read: a start that came ten times is one failure. */
+function isNoted({ state, retry }: Run, found: Run): boolean {
+  return !isEnded(state) && (retry?.count ?? 0) > (found.retry?.count ?? 0)
 }
 
 function scheduleOf({ retrySeconds }: TroublePorts, error: unknown) {
