@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Seed } from './definitions/seed.ts'
-import { defaultMaxCells } from './engine/index.ts'
+import { defaultMaxCells, defaultMaxModelBytes } from './engine/index.ts'
 
 /** How an emulator is started. All but the data folder have defaults. */
 export type EmulatorOptions = {
@@ -70,7 +70,7 @@ export function withDefaults(options: EmulatorOptions) {
     maxEndpointsPerService: 10_000,
     maxInputBytes: 1024 * megabyte,
     maxCells: defaultMaxCells,
-    maxModelBytes: 256 * megabyte,
+    maxModelBytes: defaultMaxModelBytes,
     modelCacheBytes: 256 * megabyte,
     now: Date.now,
     report: () => {},

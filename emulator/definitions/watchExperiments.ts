@@ -22,7 +22,15 @@ export function watchExperiments(
       publishing = publishing.then(publish).catch(tell)
     }, quietMs)
   }
-  const watchers = folders.map((folder) => watch(folder, changed).on('error', tell))
+  const watchers = folders.flatMap((folder) => {
+    try {
+      return [watch(folder, changed).on('error', tell)]
+    } catch (error) {
+      // No watches left on this machine, or a file system without them: the files are read at the next start.
+      report(`Cannot watch ${folder}: ${error instanceof Error ? error.message : String(error)}`)
+      return []
+    }
+  })
   return () => {
     clearTimeout(timer)
     for (const watcher of watchers) watcher.close()

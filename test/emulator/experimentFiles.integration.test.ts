@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { experiments } from './fruit.ts'
 import { startTestBed, type Target, type TestBed } from './harness.ts'
 import { jobIn, putBlob, resultUrl, startJob } from './jobCalls.ts'
 import { call } from './wire.ts'
@@ -156,4 +157,22 @@ test('a service with several input and output ports answers over RRS and BES', a
   expect(await read('hashes')).toMatch(/\r\n1,1,2,2,0,2,0,1\r\n$/)
   const swagger = await call('GET', `${target.api}/swagger.json`)
   expect(Object.keys(swagger.json.definitions.ExecutionOutputs.properties)).toHaveLength(3)
+})
+
+test('a global parameter of RRS is required without a default, and its name is case-sensitive', async () => {
+  const globalParameters = { 'Hashing bitsize': {} }
+  await writeFile(join(folder, 'one.json'), JSON.stringify({ ...experiments.hashing, globalParameters }))
+  bed = await startTestBed({ experiments: [folder] })
+  const target = bed.target('SimpleFeatureHashingExperiment')
+  const ask = async (GlobalParameters: object) => {
+    const { status, json } = await call('POST', `${target.api}/execute?api-version=2.0`, target.key, {
+      Inputs: { input1: [{ Col2: 'a b' }] },
+      GlobalParameters,
+    })
+    return [status, json.error?.details[0].code ?? json.Results.output1.value.ColumnNames.length]
+  }
+  expect(await ask({})).toEqual([400, 'MissingRequiredGlobalParameters'])
+  expect(await ask({ 'hashing bitsize': 2 })).toEqual([400, 'UnexpectedParameter'])
+  expect(await ask({ 'Hashing bitsize': 99 })).toEqual([400, 'BadParameterValue'])
+  expect(await ask({ 'Hashing bitsize': '2' })).toEqual([200, 4])
 })

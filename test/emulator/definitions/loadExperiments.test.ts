@@ -39,6 +39,45 @@ test('a predictive experiment has its training experiment with it', async () => 
   })
 })
 
+test('a training experiment with a predictive section makes both services, and takes the key of the second', async () => {
+  const predictive = { trainedOn: 'fruit.csv', outputPort: 'scores' }
+  await write('fruit', { ...experiments['fruit-training'], predictive })
+  const [training, scoring] = await loadExperiments([folder])
+  expect(training).toMatchObject({ key: 'fruit', definition: { kind: 'training' } })
+  expect(training?.definition.experiment).not.toHaveProperty('predictive')
+  expect(scoring).toMatchObject({
+    key: 'fruit-predictive',
+    definition: {
+      kind: 'predictive',
+      experiment: {
+        ...{ name: 'Fruit [predictive exp.]', training: 'fruit', inputPort: 'input1', outputPort: 'scores' },
+        trainedModel: { resourceName: 'Fruit [trained model]', trainedOn: 'fruit.csv' },
+      },
+      training: { name: 'Fruit' },
+    },
+  })
+  await write('fruit-predictive', experiments.hashing ?? {})
+  expect(await problems()).toEqual([expect.stringMatching(/the key "fruit-predictive" is taken/)])
+})
+
+test('what is wrong with further ports is said with its path', async () => {
+  const columns = [{ name: 'x', type: 'numeric' }]
+  await write('a', {
+    ...experiments.hashing,
+    furtherInputs: [{ port: 'input2', columns }],
+    furtherOutputs: [
+      { port: 'output1', from: 'input2', select: ['x'] },
+      { port: 'output3', from: 'input2', select: ['y'] },
+    ],
+  })
+  await write('b', { ...experiments.hashing, furtherOutputs: [{ port: 'o', from: 'input9', select: ['x'] }] })
+  expect(await problems()).toEqual([
+    'a.json: furtherOutputs: "output1" is there twice',
+    'a.json: furtherOutputs[1].select[0]: "y" is not among the columns',
+    'b.json: furtherOutputs[0].from: there is no input port "input9"',
+  ])
+})
+
 test('all that is wrong in all files is said at once, with file and path', async () => {
   const training = { ...experiments['fruit-training'] } as { columns: object[]; label: object }
   await write('a', { ...training, label: { column: 'size' } })
