@@ -78,10 +78,10 @@ async function markTaken(models: TableStore, key: RunKey, drops: readonly Manife
     const left = drops.filter((drop) => waiting.has(drop.id))
     let conflicts = 0
     for (let at = 0; at < left.length; at += dropsAtOnce) {
-      const changes = await Promise.all(
-        left.slice(at, at + dropsAtOnce).map((drop) => marksOf(models, key, drop, waiting.get(drop.id))),
-      )
-      if ((await models.transact(modelPartition(key), changes.flat())) === 'conflict') conflicts++
+      const changes = left
+        .slice(at, at + dropsAtOnce)
+        .flatMap((drop) => marksOf(key, drop, waiting.get(drop.id)))
+      if ((await models.transact(modelPartition(key), changes)) === 'conflict') conflicts++
     }
     if (conflicts === 0) return
   }
@@ -90,25 +90,18 @@ async function markTaken(models: TableStore, key: RunKey, drops: readonly Manife
   )
 }
 
-async function marksOf(
-  models: TableStore,
-  key: RunKey,
-  drop: ManifestDrop,
-  waiting: StoredRow | undefined,
-): Promise<RowChange[]> {
-  const record = await models.get(modelPartition(key), dropRow(drop.id))
-  if (record === undefined || waiting === undefined) {
-    throw new RetryableError(`Cannot mark drop ${drop.id}: its record is missing`)
-  }
+/** The drop's record is what its place in the list says: both only change together, so that the place's ETag guards both. */
+function marksOf(key: RunKey, drop: ManifestDrop, waiting: StoredRow | undefined): RowChange[] {
+  if (waiting === undefined) return []
   const taken: Drop = {
-    ...dropCodec.decode(record.cells),
+    ...dropCodec.decode(waiting.cells),
     state: 'taken',
     generation: key.generation,
     use: drop.use,
     reason: drop.reason,
   }
   return [
-    { kind: 'replace', rowKey: record.rowKey, cells: dropCodec.encode(taken), etag: record.etag },
+    { kind: 'replace', rowKey: dropRow(drop.id), cells: dropCodec.encode(taken), etag: '*' },
     { kind: 'remove', rowKey: waiting.rowKey, etag: waiting.etag },
   ]
 }

@@ -76,9 +76,11 @@ async function copyDrop(options: TrainingSetsOptions, key: ModelKey, drop: Drop)
     return { kind: 'refused', reason: `${drop.sizeBytes} bytes, at most ${options.maxBytes} are taken` }
   }
   const copy = `${modelPath(key)}/drops/${drop.id}.csv`
-  if ((await options.trainingSets.facts(copy)) !== undefined) return { kind: 'copied', copy }
   const source = await options.trainingData.stream(drop.name, drop.etag)
-  if (source.kind !== 'found') return { kind: 'overwritten' }
+  if (source.kind !== 'found') {
+    const wasCopied = (await options.trainingSets.facts(copy)) !== undefined
+    return wasCopied ? { kind: 'copied', copy } : { kind: 'overwritten' }
+  }
   await options.trainingSets.createOnly(copy, source.content, 'text/csv')
   return { kind: 'copied', copy }
 }

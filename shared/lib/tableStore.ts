@@ -10,7 +10,7 @@ export type Row = { partitionKey: string; rowKey: string; cells: Cells }
 /** A row as it was read; `etag` is opaque and goes back with `replace` and `remove`. */
 export type StoredRow = Row & { etag: string }
 
-/** One step of a transaction; `replace` and `remove` hold only while the row still has this ETag. */
+/** One step of a transaction; `replace` and `remove` hold only while the row still has this ETag, `replace` with `*` whatever it is. */
 export type RowChange =
   | { kind: 'insert'; rowKey: string; cells: Cells }
   | { kind: 'replace'; rowKey: string; cells: Cells; etag: string }

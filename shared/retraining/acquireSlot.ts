@@ -4,6 +4,7 @@ import type { Run } from './run.ts'
 import { isTroubled, startMode } from './serviceHealth.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import { freePlace, isSameRun, nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
+import type { Stored } from './stores.ts'
 
 /** A run that holds its slot; `isWary` when its service failed lately. */
 export type Holder = { run: Run; isWary: boolean }
@@ -16,8 +17,9 @@ export type Holder = { run: Run; isWary: boolean }
 export async function acquireSlot(
   ports: GrantSlotsPorts,
   service: TrainingServiceSettings,
-  run: Run,
+  known: Stored<Run>,
 ): Promise<Holder | undefined> {
+  const run = known.value
   const { slots, health } = await ports.readSlots(service.name)
   const mode = startMode(health?.value, ports.now())
   const isWary = isTroubled(health?.value)
@@ -34,6 +36,7 @@ export async function acquireSlot(
       place,
       slots,
       resumedAtMs: health?.value.resumedAtMs,
+      known,
     })
     if (granted === 'stale') return undefined
     if (granted !== 'conflict') {

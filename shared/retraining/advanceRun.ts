@@ -10,7 +10,7 @@ import type { Run } from './run.ts'
 import { CredentialRefused, type EndpointPort } from './services.ts'
 import type { ModelSettings } from './settings.ts'
 import { type StartJobPorts, startSubmittedJob } from './startJob.ts'
-import type { RunStore } from './stores.ts'
+import type { RunStore, Stored } from './stores.ts'
 import { type SubmitJobPorts, submitJob } from './submitJob.ts'
 import { noteTrouble, type TroublePorts, textOf } from './trouble.ts'
 
@@ -45,7 +45,7 @@ export async function advanceRun(
     }
     if (run.retry !== undefined && ports.now() + earlyMs < run.retry.dueAtMs) return
     try {
-      const step = await takeStep(ports, settings, run)
+      const step = await takeStep(ports, settings, stored)
       if (step === 'stops') return
       isWary ||= step === 'went on, wary'
     } catch (error) {
@@ -63,8 +63,9 @@ function stepName(run: Run): string {
 async function takeStep(
   ports: AdvanceRunPorts,
   settings: ModelSettings,
-  run: Run,
+  stored: Stored<Run>,
 ): Promise<'went on' | 'went on, wary' | 'stops'> {
+  const run = stored.value
   const service = await ports.readTrainingService(run.trainingService)
   if (service === undefined) {
     throw new TerminalError(`Cannot train: no training service is called ${run.trainingService}`)
@@ -73,7 +74,7 @@ async function takeStep(
     await startSubmittedJob(ports, settings, service, run)
     return 'went on'
   }
-  const held = await acquireSlot(ports, service, run)
+  const held = await acquireSlot(ports, service, stored)
   if (held === undefined) return 'stops'
   const unfit = await preflight(ports, settings)
   if (unfit !== undefined) {

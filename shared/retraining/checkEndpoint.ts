@@ -41,7 +41,8 @@ async function look(ports: CheckEndpointPorts, settings: ModelSettings, run: Run
       return { kind: 'notYet', reason: 'it names another model' }
     }
     const after = await probeEndpoint(ports, settings)
-    const evidence = weighProbe(run.update?.probeBefore, after, await isSameModel(ports, run))
+    const isSame = after !== undefined && after === run.update?.probeBefore && (await isSameModel(ports, run))
+    const evidence = weighProbe(run.update?.probeBefore, after, isSame)
     if (evidence.kind === 'seen') return { kind: 'seen', evidence: evidence.text }
     return { kind: 'notYet', reason: 'it scores the probe row as before' }
   } catch (error) {

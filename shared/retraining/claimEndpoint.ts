@@ -2,7 +2,7 @@ import { type ClaimDecision, decideClaim, withClaim } from './fence.ts'
 import type { Claim, Head } from './head.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
-import type { Clock, Log, RunStore } from './stores.ts'
+import type { Clock, Log, RunStore, Stored } from './stores.ts'
 import { swapPair } from './swap.ts'
 import { addEntry } from './timeline.ts'
 
@@ -24,20 +24,26 @@ export type NotClaimed =
  */
 export async function claimEndpoint(
   ports: ClaimPorts,
-  run: Run,
+  known: { head: Stored<Head> | undefined; run: Stored<Run> },
   probeBefore: string | undefined,
 ): Promise<Claimed | NotClaimed> {
+  const run = known.run.value
   const owner = ports.newId()
   let decision: ClaimDecision | { kind: 'moved' } = { kind: 'moved' }
-  const pair = await swapPair(ports, run, ({ run: fresh, head }) => {
-    const nowMs = ports.now()
-    decision = mayUpdate(fresh) ? decideClaim(head, fresh, nowMs) : { kind: 'moved' }
-    if (decision.kind !== 'claim') return undefined
-    const attempt = (fresh.update?.attempt ?? 0) + 1
-    const untilAtMs = nowMs + ports.claimSeconds * 1000
-    const claim: Claim = { generation: fresh.generation, attempt, owner, untilAtMs }
-    return { run: claimedRun(fresh, attempt, nowMs, probeBefore), head: withClaim(head, claim) }
-  })
+  const pair = await swapPair(
+    ports,
+    run,
+    ({ run: fresh, head }) => {
+      const nowMs = ports.now()
+      decision = mayUpdate(fresh) ? decideClaim(head, fresh, nowMs) : { kind: 'moved' }
+      if (decision.kind !== 'claim') return undefined
+      const attempt = (fresh.update?.attempt ?? 0) + 1
+      const untilAtMs = nowMs + ports.claimSeconds * 1000
+      const claim: Claim = { generation: fresh.generation, attempt, owner, untilAtMs }
+      return { run: claimedRun(fresh, attempt, nowMs, probeBefore), head: withClaim(head, claim) }
+    },
+    known,
+  )
   const made = decision as ClaimDecision | { kind: 'moved' }
   if (made.kind !== 'claim') return made
   const claim = pair?.head.claim

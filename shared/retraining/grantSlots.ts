@@ -18,6 +18,8 @@ export type Candidate = {
   place: Place
   slots: readonly Slot[]
   resumedAtMs?: number | undefined
+  /** The run as it was read a moment ago. */
+  known?: Stored<Run> | undefined
 }
 
 const mostGrants = 200
@@ -104,9 +106,9 @@ async function settleSeated(
 export async function grantSlot(
   ports: GrantSlotsPorts,
   service: TrainingServiceSettings,
-  { waiting, place, slots, resumedAtMs = 0 }: Candidate,
+  { waiting, place, slots, resumedAtMs = 0, known }: Candidate,
 ): Promise<Run | 'stale' | 'conflict'> {
-  const stored = await ports.readRun(waiting)
+  const stored = known ?? (await ports.readRun(waiting))
   const nowMs = ports.now()
   if (stored === undefined || !needsSlot(stored.value, service, nowMs)) return 'stale'
   if (stored.value.slot === undefined && readyAtMs(stored.value) !== waiting.readyAtMs) return 'stale'

@@ -10,7 +10,7 @@ import { type ProbePorts, probeEndpoint } from './probe.ts'
 import type { Run } from './run.ts'
 import type { EndpointPort, ResourceLocation } from './services.ts'
 import type { ModelSettings } from './settings.ts'
-import type { Messages, ModelArchive } from './stores.ts'
+import type { Messages, ModelArchive, Stored } from './stores.ts'
 import { noteTrouble, type TroublePorts, textOf } from './trouble.ts'
 
 /** What installing a model needs. */
@@ -32,13 +32,16 @@ const modelSasMs = 3_600_000
 export async function installModel(
   ports: InstallModelPorts,
   settings: ModelSettings,
-  run: Run,
+  stored: Stored<Run>,
   again: boolean,
 ): Promise<void> {
+  const run = stored.value
   if (!mayUpdate(run) || (!again && isInstalledAlready(run, ports.now()))) return
-  const early = decideClaim((await ports.readHead(run))?.value ?? emptyHead, run, ports.now())
+  const head = await ports.readHead(run)
+  const early = decideClaim(head?.value ?? emptyHead, run, ports.now())
   const probed = early.kind === 'claim' && run.update?.probeBefore === undefined
-  const claimed = await claimEndpoint(ports, run, probed ? await probeEndpoint(ports, settings) : undefined)
+  const probeBefore = probed ? await probeEndpoint(ports, settings) : undefined
+  const claimed = await claimEndpoint(ports, { head, run: stored }, probeBefore)
   switch (claimed.kind) {
     case 'moved':
       return

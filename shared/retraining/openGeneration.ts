@@ -1,6 +1,6 @@
 import { concurrently } from './concurrently.ts'
 import type { Drop } from './drop.ts'
-import { type GenerationPlan, type Manifest, planLatest } from './generation.ts'
+import { type GenerationPlan, type Manifest, type ManifestDrop, planLatest } from './generation.ts'
 import { emptyHead, type Head } from './head.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import { type PlanAppendPorts, planAppend } from './planAppend.ts'
@@ -14,6 +14,9 @@ export type OpenGenerationPorts = Pick<RunStore, 'commit'> &
   PlanAppendPorts &
   Pick<Clock, 'now'> & { log: Log }
 
+/** A generation that was committed, with its drops. */
+export type Opened = { key: RunKey; drops: readonly ManifestDrop[] }
+
 const copiesAtOnce = 4
 
 /**
@@ -26,7 +29,7 @@ export async function openGeneration(
   settings: ModelSettings,
   stored: Stored<Head> | undefined,
   pending: readonly Drop[],
-): Promise<RunKey | undefined> {
+): Promise<Opened | undefined> {
   const head = stored?.value ?? emptyHead
   const key = { customerId: settings.customerId, model: settings.model, generation: head.lastGeneration + 1 }
   const plan = await planGeneration(ports, settings, key, { head, pending })
@@ -38,7 +41,7 @@ export async function openGeneration(
   })
   if (committed === 'conflict') return undefined
   ports.log.info({ ...key, drops: pending.length }, `generation opened: ${run.timeline.at(-1)?.text}`)
-  return key
+  return { key, drops: plan.drops }
 }
 
 async function planGeneration(

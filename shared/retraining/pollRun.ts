@@ -13,7 +13,7 @@ import { isTroubled } from './serviceHealth.ts'
 import type { Job, TrainingPort } from './services.ts'
 import { atService } from './serviceTrouble.ts'
 import type { TrainingServiceSettings } from './settings.ts'
-import type { SettingsStore } from './stores.ts'
+import type { SettingsStore, Stored } from './stores.ts'
 import { swapRun } from './swap.ts'
 import { addEntry } from './timeline.ts'
 import { noteTrouble, type TroublePorts, tryAgain } from './trouble.ts'
@@ -34,11 +34,12 @@ export type PollOutcome = { kind: 'done' } | { kind: 'later'; seconds: number } 
 
 /** Asks for a run's job, if the message's token still is the run's, and moves the run one step on. */
 export async function pollRun(ports: PollRunPorts, message: PollMessage): Promise<PollOutcome> {
-  const run = (await ports.readRun(message))?.value
-  if (run === undefined) return { kind: 'unknown' }
+  const stored = await ports.readRun(message)
+  if (stored === undefined) return { kind: 'unknown' }
+  const run = stored.value
   if (run.poll?.token !== message.token) return { kind: 'done' }
   try {
-    if (run.state === 'training') return await pollJob(ports, run)
+    if (run.state === 'training') return await pollJob(ports, stored)
     if (run.state === 'trained') await judgeTrained(ports, run)
     return { kind: 'done' }
   } catch (error) {
@@ -48,7 +49,8 @@ export async function pollRun(ports: PollRunPorts, message: PollMessage): Promis
   }
 }
 
-async function pollJob(ports: PollRunPorts, run: Run): Promise<PollOutcome> {
+async function pollJob(ports: PollRunPorts, stored: Stored<Run>): Promise<PollOutcome> {
+  const run = stored.value
   const service = await ports.readTrainingService(run.trainingService)
   if (service === undefined || run.jobId === undefined) {
     throw new TerminalError(`Cannot ask for the job: no training service is called ${run.trainingService}`)
@@ -58,7 +60,7 @@ async function pollJob(ports: PollRunPorts, run: Run): Promise<PollOutcome> {
     const health = await releaseSlot(ports, run)
     if (isTroubled(health) && didItsWork(job)) await noteSuccess(ports, run.trainingService, 'jobs')
   }
-  return takeStep(ports, service, run, nextStep(run, job, ports.now()))
+  return takeStep(ports, service, stored, nextStep(run, job, ports.now()))
 }
 
 /** Whether the service did what it is there for: a job that failed of its data is no fault of the service. */
@@ -70,15 +72,16 @@ function didItsWork(job: Job | 'gone'): boolean {
 async function takeStep(
   ports: PollRunPorts,
   service: TrainingServiceSettings,
-  run: Run,
+  stored: Stored<Run>,
   step: Step,
 ): Promise<PollOutcome> {
+  const run = stored.value
   switch (step.kind) {
     case 'wait':
-      return askLater(ports, run, undefined)
+      return askLater(ports, stored, undefined)
     case 'cancel':
       await atService(ports.deleteJob(service, run.jobId ?? ''))
-      return askLater(ports, run, step.reason)
+      return askLater(ports, stored, step.reason)
     case 'archive': {
       const trained = await archiveJob(ports, service, run, step.outputs)
       if (trained !== undefined) await judgeTrained(ports, trained)
@@ -103,19 +106,30 @@ async function takeStep(
 /** The row says when the job is due again, then the message is put off until then. */
 async function askLater(
   ports: PollRunPorts,
-  run: Run,
+  stored: Stored<Run>,
   cancelReason: string | undefined,
 ): Promise<PollOutcome> {
+  const run = stored.value
   const nowMs = ports.now()
   const seconds = nextDelaySeconds(run.poll?.count ?? 0, ports.pollSchedule, ports.random())
   const token = run.poll?.token
-  const changed = await swapRun(ports, run, (fresh) => {
-    if (fresh.poll === undefined || fresh.poll.token !== token || fresh.state !== 'training') return undefined
-    const poll = { ...fresh.poll, dueAtMs: nowMs + seconds * 1000, count: fresh.poll.count + 1 }
-    const polled = { ...fresh, poll, retry: undefined, updatedAtMs: nowMs }
-    if (cancelReason === undefined || fresh.cancelReason !== undefined) return polled
-    return { ...polled, cancelReason, timeline: addEntry(fresh.timeline, nowMs, `stopping: ${cancelReason}`) }
-  })
+  const changed = await swapRun(
+    ports,
+    run,
+    (fresh) => {
+      if (fresh.poll === undefined || fresh.poll.token !== token || fresh.state !== 'training')
+        return undefined
+      const poll = { ...fresh.poll, dueAtMs: nowMs + seconds * 1000, count: fresh.poll.count + 1 }
+      const polled = { ...fresh, poll, retry: undefined, updatedAtMs: nowMs }
+      if (cancelReason === undefined || fresh.cancelReason !== undefined) return polled
+      return {
+        ...polled,
+        cancelReason,
+        timeline: addEntry(fresh.timeline, nowMs, `stopping: ${cancelReason}`),
+      }
+    },
+    stored,
+  )
   return changed === undefined ? { kind: 'done' } : { kind: 'later', seconds }
 }
 

@@ -1,7 +1,9 @@
 import { type AdvanceRunPorts, advanceRun } from './advanceRun.ts'
 import type { Drop } from './drop.ts'
+import type { ManifestDrop } from './generation.ts'
+import type { Head } from './head.ts'
 import type { ModelKey, RunKey } from './names.ts'
-import { type OpenGenerationPorts, openGeneration } from './openGeneration.ts'
+import { type Opened, type OpenGenerationPorts, openGeneration } from './openGeneration.ts'
 import { quietUntilMs } from './quiet.ts'
 import { requestStartIfPending } from './requestStart.ts'
 import type { ModelSettings } from './settings.ts'
@@ -33,28 +35,36 @@ export async function startRetraining(ports: StartRetrainingPorts, key: ModelKey
   if (inFlight !== undefined) return advanceRun(ports, settings, { ...key, generation: inFlight })
   const opened = await openWhenQuiet(ports, settings)
   if (opened === undefined) return
-  await completeMarks(ports, opened)
-  const head = await ports.readHead(key)
-  if (head?.value.inFlight === opened.generation) return advanceRun(ports, settings, opened)
+  const head = (await completeMarks(ports, opened.key, opened.drops)) ?? (await ports.readHead(key))?.value
+  if (head?.inFlight === opened.key.generation) return advanceRun(ports, settings, opened.key)
   return requestStartIfPending(ports, key)
 }
 
-/** Replays the marks of a committed generation from its manifest; only then may the next one open. */
-async function completeMarks(ports: StartRetrainingPorts, key: RunKey): Promise<void> {
-  const run = await ports.readRun(key)
-  if (run !== undefined) {
-    const manifest = await ports.readManifest(key, run.value.manifest)
-    await ports.markTaken(key, manifest.drops)
-  }
-  await swapHead(ports, key, (head) =>
+/**
+ * Replays the marks of a committed generation from its manifest; only then may the next one open. Answers the head as it
+ * was written; undefined when somebody else was faster.
+ */
+async function completeMarks(
+  ports: StartRetrainingPorts,
+  key: RunKey,
+  drops?: readonly ManifestDrop[],
+): Promise<Head | undefined> {
+  await ports.markTaken(key, drops ?? (await committedDrops(ports, key)))
+  return swapHead(ports, key, (head) =>
     head.marksOf === key.generation ? { ...head, marksOf: undefined } : undefined,
   )
+}
+
+async function committedDrops(ports: StartRetrainingPorts, key: RunKey): Promise<readonly ManifestDrop[]> {
+  const run = await ports.readRun(key)
+  if (run === undefined) return []
+  return (await ports.readManifest(key, run.value.manifest)).drops
 }
 
 async function openWhenQuiet(
   ports: StartRetrainingPorts,
   settings: ModelSettings,
-): Promise<RunKey | undefined> {
+): Promise<Opened | undefined> {
   const key: ModelKey = { customerId: settings.customerId, model: settings.model }
   const stored = await ports.readHead(key)
   if (stored?.value.inFlight !== undefined || stored?.value.marksOf !== undefined) return undefined

@@ -13,10 +13,15 @@ export type Pair = { run: Run; head: Head }
 /** A run, the head, and the run that is live until now, where that is another one. */
 export type Succession = Pair & { before?: Run | undefined }
 
+/** What is found, and how what it is to be is written. */
+type Found<Value> = { value: Value; write(value: Value): Promise<'committed' | 'conflict'> }
+
 /** What is found, how it was decided to be (undefined: the change no longer applies), and how that is written. */
 type Swap<Value> = {
   name: string
-  read(): Promise<{ value: Value; write(value: Value): Promise<'committed' | 'conflict'> }>
+  read(): Promise<Found<Value>>
+  /** What was read a moment ago: saves the first reading, never the last word. */
+  known?: Found<Value> | undefined
   decide(value: Value): Value | undefined
 }
 
@@ -24,12 +29,14 @@ type Swap<Value> = {
  * Reads, decides and writes if nobody else did meanwhile; else again. A write whose answer got lost is refused when it is
  * sent once more, though it was done: what is then found just as it was to be written counts as written.
  */
-async function swap<Value>({ name, read, decide }: Swap<Value>): Promise<Value | undefined> {
+async function swap<Value>({ name, read, known, decide }: Swap<Value>): Promise<Value | undefined> {
   let tried: Value | undefined
   for (let tries = 0; tries < mostTries; tries++) {
-    const { value: found, write } = await read()
+    const isKnown = tries === 0 && known !== undefined
+    const { value: found, write } = isKnown ? known : await read()
     if (tried !== undefined && isSame(found, tried)) return tried
     const value = decide(found)
+    if (value === undefined && isKnown) continue
     if (value === undefined) return undefined
     if ((await write(value)) === 'committed') return value
     tried = value
@@ -39,18 +46,20 @@ async function swap<Value>({ name, read, decide }: Swap<Value>): Promise<Value |
 
 /**
  * Reads the run, lets `decide` change it and writes it if nobody else did meanwhile; else again. `decide` answers
- * undefined when the change no longer applies. Answers the run as written.
+ * undefined when the change no longer applies. Answers the run as written. `known` is the run as it was read a moment ago.
  */
 export function swapRun(
   ports: Pick<RunStore, 'readRun' | 'commit'>,
   key: RunKey,
   decide: (run: Run) => Run | undefined,
+  known?: Stored<Run>,
 ): Promise<Run | undefined> {
-  const read = async () => {
-    const { value, etag } = existing(key, await ports.readRun(key))
-    return { value, write: (run: Run) => ports.commit(key, { runs: [{ value: run, etag }] }) }
-  }
-  return swap({ name: `run ${key.generation}`, read, decide })
+  const found = ({ value, etag }: Stored<Run>): Found<Run> => ({
+    value,
+    write: (run) => ports.commit(key, { runs: [{ value: run, etag }] }),
+  })
+  const read = async () => found(existing(key, await ports.readRun(key)))
+  return swap({ name: `run ${key.generation}`, read, known: known && found(known), decide })
 }
 
 /** As {@link swapRun} for the head, which starts as the empty one. */
@@ -72,18 +81,26 @@ export function swapPair(
   ports: RunStore,
   key: RunKey,
   decide: (pair: Pair) => Pair | undefined,
+  known?: { head: Stored<Head> | undefined; run: Stored<Run> },
 ): Promise<Pair | undefined> {
-  const read = async () => {
-    const [head, found] = await Promise.all([ports.readHead(key), ports.readRun(key)])
-    const run = existing(key, found)
-    const write = (pair: Pair) =>
+  const foundPair = (head: Stored<Head> | undefined, run: Stored<Run>): Found<Pair> => ({
+    value: { run: run.value, head: head?.value ?? emptyHead },
+    write: (pair) =>
       ports.commit(key, {
         head: { value: pair.head, etag: head?.etag },
         runs: [{ value: pair.run, etag: run.etag }],
-      })
-    return { value: { run: run.value, head: head?.value ?? emptyHead }, write }
+      }),
+  })
+  const read = async () => {
+    const [head, run] = await Promise.all([ports.readHead(key), ports.readRun(key)])
+    return foundPair(head, existing(key, run))
   }
-  return swap({ name: `run ${key.generation}`, read, decide })
+  return swap({
+    name: `run ${key.generation}`,
+    read,
+    known: known && foundPair(known.head, known.run),
+    decide,
+  })
 }
 
 /** As {@link swapPair} with the run that is live until now: it retires in the same transaction, or not at all. */

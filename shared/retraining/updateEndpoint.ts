@@ -15,11 +15,12 @@ export type UpdateEndpointPorts = InstallModelPorts &
 export async function updateEndpoint(ports: UpdateEndpointPorts, received: ReceivedMessage): Promise<void> {
   const message = ports.decodeUpdateMessage(received.body)
   if (message === undefined) return buryUnknown(ports, 'endpoint-updates', received)
-  const { settings, run } = await readBoth(ports, message)
-  if (settings === undefined || run === undefined) return buryOrphan(ports, received, message)
+  const { settings, stored } = await readBoth(ports, message)
+  if (settings === undefined || stored === undefined) return buryOrphan(ports, received, message)
+  const run = stored.value
   switch (message.kind) {
     case 'update':
-      return installModel(ports, settings, run, message.again === true)
+      return installModel(ports, settings, stored, message.again === true)
     case 'check':
       if (run.update?.check?.token !== message.token) return
       return checkEndpoint(ports, settings, run)
@@ -27,8 +28,8 @@ export async function updateEndpoint(ports: UpdateEndpointPorts, received: Recei
 }
 
 async function readBoth(ports: UpdateEndpointPorts, message: UpdateMessage) {
-  const [settings, run] = await Promise.all([ports.readSettings(message), ports.readRun(message)])
-  return { settings, run: run?.value }
+  const [settings, stored] = await Promise.all([ports.readSettings(message), ports.readRun(message)])
+  return { settings, stored }
 }
 
 async function buryOrphan(

@@ -32,7 +32,9 @@ export function createMemoryTable(): TableStore & { rows(): StoredRow[] } {
   }
   const holds = (partitionKey: string, change: RowChange) => {
     const row = partition(partitionKey).get(change.rowKey)
-    return change.kind === 'insert' ? row === undefined : row?.etag === change.etag
+    if (change.kind === 'insert') return row === undefined
+    if (change.kind === 'replace' && change.etag === '*') return row !== undefined
+    return row?.etag === change.etag
   }
   const apply = (partitionKey: string, change: RowChange) => {
     if (change.kind === 'remove') partition(partitionKey).delete(change.rowKey)
