@@ -10,16 +10,18 @@ async function main(): Promise<void> {
     console.log(usage)
     return
   }
-  const emulator = await startOnSomePort({ ...options, report: (line) => console.error(line) }, portIsGiven)
-  console.log(json ? JSON.stringify(emulator.describe()) : printable(emulator.describe()))
+  const starting = startOnSomePort({ ...options, report: (line) => console.error(line) }, portIsGiven)
   let stopping = false
   const stop = () => {
     if (stopping) return
     stopping = true
-    emulator.close().then(() => process.exit(0), fail)
+    starting.then((emulator) => emulator.close()).then(() => process.exit(0), fail)
   }
+  // Before anything is printed: whoever reads it may stop the emulator at once.
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  const emulator = await starting
+  if (!stopping) console.log(json ? JSON.stringify(emulator.describe()) : printable(emulator.describe()))
 }
 
 /** The default port may be taken: then a free one is as good. A port that was asked for is not replaced. */

@@ -8,16 +8,18 @@ import { startEmulator } from '../../emulator/start.ts'
  * with options of `startEmulator`; prints what it serves as one line, ends with SIGTERM and leaves nothing behind.
  */
 const dataFolder = await mkdtemp(join(tmpdir(), 'bench-emulator-'))
-const emulator = await startEmulator({
+const starting = startEmulator({
   ...JSON.parse(process.argv[2] ?? '{}'),
   dataFolder,
   admin: true,
   report: (line) => console.error(line),
 })
 process.once('SIGTERM', () => {
-  void emulator.close().then(async () => {
-    await rm(dataFolder, { recursive: true, force: true })
-    process.exit(0)
-  })
+  void starting
+    .then((emulator) => emulator.close())
+    .then(async () => {
+      await rm(dataFolder, { recursive: true, force: true })
+      process.exit(0)
+    })
 })
-console.log(JSON.stringify(emulator.describe()))
+console.log(JSON.stringify((await starting).describe()))
