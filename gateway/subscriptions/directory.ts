@@ -10,7 +10,9 @@ const longestMs = 1_000
 /** For a key that is not known, what was read longer ago is read again. */
 const unknownMs = 100
 
-type Known = { byHash: ReadonlyMap<string, Subscription>; readAtMs: number }
+/** A subscription with its hashes as bytes, ready to be compared. */
+type Entry = { subscription: Subscription; hashes: readonly Uint8Array[] }
+type Known = { byHash: ReadonlyMap<string, Entry>; readAtMs: number }
 
 /**
  * Keeps all subscriptions in memory, a second old at most: a key that was rotated or suspended stops working then. An
@@ -47,10 +49,11 @@ export function createDirectory(list: () => Promise<Subscription[]>, now: () => 
 }
 
 async function readKnown(list: () => Promise<Subscription[]>, readAtMs: number): Promise<Known> {
-  const byHash = new Map<string, Subscription>()
+  const byHash = new Map<string, Entry>()
   for (const subscription of await list()) {
-    byHash.set(subscription.primaryHash, subscription)
-    byHash.set(subscription.secondaryHash, subscription)
+    const kept = [subscription.primaryHash, subscription.secondaryHash]
+    const entry = { subscription, hashes: kept.map((hash) => Buffer.from(hash)) }
+    for (const hash of kept) byHash.set(hash, entry)
   }
   return { byHash, readAtMs }
 }
@@ -58,6 +61,7 @@ async function readKnown(list: () => Promise<Subscription[]>, readAtMs: number):
 function lookUp({ byHash }: Known, hash: string): Subscription | undefined {
   const found = byHash.get(hash)
   if (found === undefined) return undefined
-  const isOne = [found.primaryHash, found.secondaryHash].map((kept) => isSameHash(hash, kept))
-  return isOne.includes(true) ? found : undefined
+  const asked = Buffer.from(hash)
+  const isOne = found.hashes.map((kept) => isSameHash(asked, kept))
+  return isOne.includes(true) ? found.subscription : undefined
 }
