@@ -9,6 +9,9 @@ import type { EmulatorOptions } from '../../emulator/options.ts'
 import { type RunningEmulator, startEmulator } from '../../emulator/start.ts'
 import { experiments, fruitCsv } from './fruit.ts'
 
+// Every test bed starts a worker thread, which reads the engine: from this cache in a sixth of the time.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'emulator-compile-cache')
+
 /** A web service's endpoint as tests use it. */
 export type Target = { api: string; key: string; management: string; id: string; serviceId: string }
 
