@@ -27,36 +27,38 @@ export type PollTally = { done: number; later: number; failed: number }
 
 /**
  * Asks the training services about every job that is due, some at a time, until no message is due or the tick's time is
- * over: the rest waits for the next tick. Ticks may overlap. One run's trouble never stops another's.
+ * over: the rest waits for the next tick. Only what is worked off at once is received. Ticks may overlap. One run's trouble
+ * never stops another's.
  */
 export async function pollJobs(ports: PollJobsPorts): Promise<PollTally> {
   const endsAtMs = ports.now() + ports.tickSeconds * 1000
   const tally: PollTally = { done: 0, later: 0, failed: 0 }
-  const waiting: ReceivedPoll[] = []
-  let fetching: Promise<boolean> | undefined
-  const lane = async () => {
+  const active = new Set<Promise<void>>()
+  try {
     while (ports.now() < endsAtMs) {
-      const message = waiting.shift()
-      if (message !== undefined) {
-        tally[await handle(ports, message)]++
-        continue
+      const received = await receiveSome(ports, active.size)
+      for (const message of received) {
+        const poll = handle(ports, message).then((outcome) => {
+          tally[outcome]++
+          active.delete(poll)
+        })
+        active.add(poll)
       }
-      fetching ??= fetchInto(ports, waiting).finally(() => {
-        fetching = undefined
-      })
-      if (!(await fetching)) return
+      if (received.length > 0) continue
+      if (active.size === 0) break
+      await Promise.race(active)
     }
+  } finally {
+    await Promise.all(active)
   }
-  await Promise.all(Array.from({ length: ports.pollsAtOnce }, lane))
-  await Promise.all(waiting.map((message) => message.hide(0)))
   if (tally.failed > 0) ports.log.warn({ ...tally }, 'polled, some failed')
   return tally
 }
 
-async function fetchInto(ports: PollJobsPorts, waiting: ReceivedPoll[]): Promise<boolean> {
-  const received = await ports.receivePolls(Math.min(32, ports.pollsAtOnce))
-  waiting.push(...received)
-  return received.length > 0
+/** As many as there is room for, once half of it is free: one at a time would be a call of storage for each. */
+async function receiveSome(ports: PollJobsPorts, busy: number): Promise<ReceivedPoll[]> {
+  if (busy > ports.pollsAtOnce / 2) return []
+  return ports.receivePolls(Math.min(32, ports.pollsAtOnce - busy))
 }
 
 async function handle(ports: PollJobsPorts, message: ReceivedPoll): Promise<keyof PollTally> {

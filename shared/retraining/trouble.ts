@@ -21,8 +21,8 @@ export type TroubleOutcome = { kind: 'later'; seconds: number } | { kind: 'noted
 
 /**
  * Deals with an error of a step: what trying again cannot help ends the run, everything else goes on the run's own retry
- * schedule, once for all workers that are at it (`key` is the run as this one found it). What is the training service's fault may pause the service, and no run gives up while it is paused. `step` says
- * what was tried: `ask for the job`.
+ * schedule, once for all workers that are at it (`key` is the run as this one found it). What is the training service's fault
+ * may pause the service, and no run gives up while it is paused. `step` says what was tried: `ask for the job`.
  */
 export async function noteTrouble(
   ports: TroublePorts,

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { RetryableError } from '../../../shared/retraining/errors.ts'
+import { pollJobs, type ReceivedPoll } from '../../../shared/retraining/pollJobs.ts'
 import { createWorld, dropped, starts } from '../../fakes/world.ts'
 
 describe('jobs', () => {
@@ -78,4 +80,35 @@ describe('jobs', () => {
     await world.play(300)
     expect((await world.run(1))?.reason).toContain('no output port output7; it has output1, output2')
   })
+})
+
+test('messages that come while one is worked off are worked off beside it, as many as are allowed', async () => {
+  const { ports } = await createWorld()
+  const poll = (id: string): ReceivedPoll => ({
+    id,
+    body: undefined,
+    text: id,
+    remove: async () => {},
+    hide: async () => {},
+  })
+  const batches = [['slow'], [], ['a', 'b'], [], ['c'], []]
+  const asked: number[] = []
+  const underWay = { now: 0, most: 0 }
+  const tally = await pollJobs({
+    ...ports,
+    pollsAtOnce: 4,
+    async receivePolls(count) {
+      asked.push(count)
+      return (batches.shift() ?? []).map(poll)
+    },
+    async recordDeadLetter({ id }) {
+      underWay.now++
+      underWay.most = Math.max(underWay.most, underWay.now)
+      for (let turns = 0; turns < (id === 'slow' ? 50 : 5); turns++) await setImmediate()
+      underWay.now--
+    },
+  })
+  expect(tally).toEqual({ done: 0, later: 0, failed: 4 })
+  expect(underWay.most).toBeGreaterThanOrEqual(2)
+  expect(Math.max(...asked)).toBeLessThanOrEqual(4)
 })
