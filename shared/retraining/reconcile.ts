@@ -5,6 +5,7 @@ import { TerminalError } from './errors.ts'
 import { type ModelKey, parseDropPath } from './names.ts'
 import { type ReconcileModelPorts, reconcileModel } from './reconcileModel.ts'
 import { type ReviewSlotsPorts, reviewSlots } from './reviewSlots.ts'
+import type { ExclusionStore } from './stores.ts'
 import { afterMissing, nextSweep, type SweepCursor } from './sweep.ts'
 import { textOf } from './trouble.ts'
 
@@ -17,7 +18,8 @@ export type WalkCursor = { next?: string | undefined }
 /** What a tick of reconciling needs. `tickSeconds`: each of its two walks takes no new page after that. */
 export type ReconcilePorts = ReconcileModelPorts &
   ReviewSlotsPorts &
-  AcceptDropPorts & {
+  AcceptDropPorts &
+  Pick<ExclusionStore, 'readDrop'> & {
     listModels(next: string | undefined): Promise<Page<ModelKey>>
     listLanded(next: string | undefined): Promise<Page<LandedBlob>>
     /** A few of the unclaimed drops under this customer and model. */
@@ -104,10 +106,17 @@ async function sweepLanded(ports: ReconcilePorts, endsAtMs: number): Promise<voi
   } while (cursor.next !== undefined && ports.now() < endsAtMs)
 }
 
+/** Whether this very version has its record: whatever else is missing, its model's own turn of the walk puts it right. */
+async function isRecorded(ports: ReconcilePorts, blob: LandedBlob): Promise<boolean> {
+  const path = parseDropPath(blob.name)
+  if (path.kind === 'misfit') return false
+  return (await ports.readDrop(path, ports.dropId(blob.name, blob.etag))) !== undefined
+}
+
 /** What can't be accepted for good (settings that are damaged) is listed as unclaimed and taken up once they are repaired. */
 async function acceptOne(ports: ReconcilePorts, blob: LandedBlob): Promise<'taken' | 'missed'> {
   try {
-    await acceptDrop(ports, blob.name)
+    if (!(await isRecorded(ports, blob))) await acceptDrop(ports, blob.name)
     return 'taken'
   } catch (error) {
     const reason = ports.redact(textOf(error))
