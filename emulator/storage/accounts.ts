@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { type BlobClient, BlobServiceClient, type ContainerClient } from '@azure/storage-blob'
 import { type BlobReference, containerAndName } from './blobReference.ts'
+import { completeConnectionString } from './connectionString.ts'
 
 /** A reference that an account key opens. */
 export type AccountReference = Exclude<BlobReference, { kind: 'sas' }>
@@ -18,7 +19,12 @@ export type Accounts = {
 export function createAccounts(ownStorage: string): Accounts {
   const services = new Map<string, BlobServiceClient>()
   const serviceOf = (reference: AccountReference) =>
-    service(services, reference.kind === 'own' ? ownStorage : reference.connectionString)
+    service(
+      services,
+      reference.kind === 'own'
+        ? ownStorage
+        : completeConnectionString(reference.connectionString, ownStorage),
+    )
   return {
     blob(reference) {
       const { container, name } = containerAndName(reference.relativeLocation)

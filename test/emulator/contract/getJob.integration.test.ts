@@ -41,6 +41,18 @@ describe('status and results of a job', () => {
     expect((await fetch(resultUrl(output1), { method: 'DELETE' })).status).toBe(403)
   })
 
+  test("the guide's connection string, name and key only, finds the emulator's own storage", async () => {
+    const { ConnectionString, RelativeLocation } = await putBlob(bed, 'guide.csv', fruitCsv(60))
+    const [account, key] = ['AccountName', 'AccountKey'].map(
+      (part) => new RegExp(`${part}=[^;]+`).exec(ConnectionString)?.[0],
+    )
+    const guides = `DefaultEndpointsProtocol=https;${account};${key}`
+    const job = await startJob(training, {
+      Input: { ConnectionString: guides, RelativeLocation: `/${RelativeLocation}` },
+    })
+    await jobIn('Finished', job, training)
+  })
+
   test('outputs go where the overrides say, with a leading slash or not', async () => {
     const { container } = bed
     const override = (name: string) => ({
