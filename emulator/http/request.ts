@@ -7,6 +7,8 @@ export type Request = {
   requestId: string
   method: string
   segments: string[]
+  /** The path as sent: where case matters. */
+  path: string
   /** The query without `?`, as sent. */
   query: string
   headers: IncomingMessage['headers']
@@ -18,13 +20,16 @@ export type Request = {
 
 /** Reads method, path, query and base URL. `ownUrl` stands in where the Host header is missing or odd. */
 export function readRequest(message: IncomingMessage, ownUrl: string): Request {
-  const url = message.url ?? '/'
+  // A client behind a proxy names the whole URL (RFC 9112, section 3.2.2).
+  const url = (message.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '')
   const mark = url.indexOf('?')
   const path = mark === -1 ? url : url.slice(0, mark)
   return {
     requestId: randomUUID(),
-    method: message.method ?? 'GET',
-    segments: splitPath(path),
+    // HEAD is answered as GET, without the body.
+    method: message.method === undefined || message.method === 'HEAD' ? 'GET' : message.method,
+    path,
+    segments: splitPath(path).map((segment) => segment.toLowerCase()),
     query: mark === -1 ? '' : url.slice(mark + 1),
     headers: message.headers,
     baseUrl: baseUrlOf(message, ownUrl),
@@ -53,10 +58,11 @@ export function bearerOf(request: Request): string | undefined {
   return header.slice(7).trim()
 }
 
-function splitPath(path: string): string[] {
+/** The path's parts, percent-decoded, in the case they were sent. */
+export function splitPath(path: string): string[] {
   const segments: string[] = []
   for (const part of path.split('/')) {
-    if (part !== '') segments.push(decode(part).toLowerCase())
+    if (part !== '') segments.push(decode(part))
   }
   return segments
 }

@@ -1,6 +1,7 @@
 import type { Emulator } from '../emulator.ts'
 import { type Answer, jsonAnswer } from '../http/answer.ts'
 import { bodyInvalid, parseJsonBody } from '../http/body.ts'
+import { splitPath } from '../http/request.ts'
 import { serviceError } from '../http/serviceError.ts'
 import { isObject } from '../storage/blobReference.ts'
 import { decodeEndpointSettings } from './endpointSettings.ts'
@@ -10,7 +11,7 @@ import type { ServiceCall } from './route.ts'
 
 /**
  * PUT of an endpoint: 201 with a new one, 200 when it was there and its settings were replaced; the body is the endpoint.
- * The name is the path's, the body's is ignored. Source: contract sections 4 and 10.
+ * The name is the path's, the body's is ignored; though paths are taken in any case, a new one must be in lower case. Source: contract sections 4 and 10.
  */
 export async function addEndpoint(emulator: Emulator, call: ServiceCall, body: Buffer): Promise<Answer> {
   const { service, name, request } = call
@@ -18,7 +19,7 @@ export async function addEndpoint(emulator: Emulator, call: ServiceCall, body: B
   if (!isObject(json)) throw bodyInvalid('The body is not an object.')
   const settings = decodeEndpointSettings(json)
   const there = emulator.store.endpointNamed(service.id, name)
-  if (there === undefined) checkNew(emulator, service.id, name)
+  if (there === undefined) checkNew(emulator, service.id, splitPath(request.path).at(-1) ?? name)
   const endpoint =
     there === undefined ? newEndpoint(emulator, service, { name, ...settings }) : { ...there, ...settings }
   await emulator.store.put('endpoint', endpoint)

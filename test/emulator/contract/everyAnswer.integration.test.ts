@@ -49,6 +49,19 @@ describe('x-ms-request-id and Date are on every answer', () => {
   })
 })
 
+test('HEAD is answered as GET, without the body', async () => {
+  const answer = await fetch(bed.emulator.url, { method: 'HEAD' })
+  expect([answer.status, Number(answer.headers.get('content-length')) > 0]).toEqual([200, true])
+  expect(await answer.text()).toBe('')
+})
+
+test('a request line with the whole URL, as clients behind a proxy send it', async () => {
+  const line = `GET ${fruit.management.replace('127.0.0.1', 'management.azureml.net')} HTTP/1.1`
+  const headers = ['Host: management.azureml.net', `Authorization: Bearer ${bed.token}`, 'Connection: close']
+  const answer = await callRaw(bed.emulator.url, `${[line, ...headers].join('\r\n')}\r\n\r\n`)
+  expect([answer.status, answer.json?.Name]).toEqual([200, 'default'])
+})
+
 describe('paths are taken in any case', () => {
   const upper = (url: string) =>
     url.replace(/^(http:\/\/[^/]+)(.*)$/, (_url, host: string, path: string) => host + path.toUpperCase())
