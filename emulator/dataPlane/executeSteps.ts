@@ -3,7 +3,7 @@ import { type Scorer, TrainingDataError } from '../engine/index.ts'
 import type { TransformExperiment } from '../experiment.ts'
 import { serviceError } from '../http/serviceError.ts'
 import { formatCell } from '../scoring/format.ts'
-import { placeColumns } from '../scoring/inputTable.ts'
+import { checkCells, placeColumns } from '../scoring/inputTable.ts'
 import { appendsScores, type OutputTable, onlyScores, predict } from '../scoring/predict.ts'
 import { transformTable, transformTypes, withHashingParameters } from '../scoring/transform.ts'
 import type { ExecuteRequest } from './executeRequest.ts'
@@ -46,6 +46,9 @@ function transformRows(step: TransformStep, { inputs }: ExecuteRequest): OutputT
   const input = inputs.get(step.from) ?? { columns: [], rows: [] }
   const known = step.columns.map((column) => column.name)
   placeColumns(input.columns, step.select, { optional: known, port: step.from })
-  const texts = input.rows.map((row) => row.map((cell) => formatCell(cell) ?? ''))
+  const texts = input.rows.map((row, at) => {
+    checkCells(row, { at, port: step.from })
+    return row.map((cell) => formatCell(cell) ?? '')
+  })
   return { ...transformTable(step, input.columns, texts), types: transformTypes(step) }
 }

@@ -48,10 +48,11 @@ export function bodyInvalid(problem: string): Error {
 }
 
 function parseWithNaN(text: string): unknown {
-  const repaired = text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
-    found.startsWith('"') ? found : 'null',
-  )
   try {
+    // The closing quote is optional, so that a text without one is passed over once and not tried from each of its quotes.
+    const repaired = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"?|-?\b(?:NaN|Infinity)\b/g, (found) =>
+      found.startsWith('"') ? found : 'null',
+    )
     return JSON.parse(repaired)
   } catch (error) {
     throw bodyInvalid(error instanceof Error ? error.message : '')

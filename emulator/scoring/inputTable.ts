@@ -42,6 +42,14 @@ export function placeColumns(
   throw serviceError('BadUserArgument', 'InputMismatchError', message, port)
 }
 
+/** Throws InputParseError for a row, at place `at`, with a list or an object as a value. */
+export function checkCells(cells: readonly unknown[], { at, port }: { at: number; port: string }): void {
+  for (const cell of cells) {
+    if (typeof cell === 'object' && cell !== null)
+      throw parseError(port, `row ${at + 1} has a value that is no text or number`)
+  }
+}
+
 /** InputParseError with what is wrong. */
 export function parseError(port: string, problem: string): Error {
   const message = `Parsing of input vector failed.  Verify the input vector has the correct number of columns and data types.  Additional details: ${problem}.`

@@ -1,7 +1,7 @@
 import { type Cell, type Scorer, ScoringInputError, scoredColumns } from '../engine/index.ts'
 import type { TrainingExperiment } from '../experiment.ts'
 import { formatCell, formatDouble } from './format.ts'
-import { type InputTable, parseError, placeColumns } from './inputTable.ts'
+import { checkCells, type InputTable, parseError, placeColumns } from './inputTable.ts'
 
 /** Rows of an RRS answer, each cell as text; `types` are .NET's names of the columns' types. */
 export type OutputTable = { columns: string[]; types: string[]; rows: (string | null)[][] }
@@ -51,10 +51,7 @@ export function onlyScores({ columns, types, rows }: OutputTable): OutputTable {
 }
 
 function scoreRow(scorer: Scorer, cells: Cell[], { at, port }: { at: number; port: string }) {
-  for (const cell of cells) {
-    if (typeof cell === 'object' && cell !== null)
-      throw parseError(port, `row ${at + 1} has a value that is no text or number`)
-  }
+  checkCells(cells, { at, port })
   try {
     return scorer.score(cells)
   } catch (error) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestBed, type Target, type TestBed } from '../harness.ts'
-import { call } from '../wire.ts'
+import { call, sendRaw } from '../wire.ts'
 
 let bed: TestBed
 let fruit: Target
@@ -94,6 +94,23 @@ describe('RRS refuses', () => {
       'Unauthorized',
       'ScoreRequestUnauthorized',
     ])
+  })
+
+  test('lists and objects as cells of the hashing service too, however deep', async () => {
+    const hashing = bed.target('SimpleFeatureHashingExperiment')
+    const body = `{"Inputs":{"input1":[{"Col2":${'['.repeat(100_000)}${']'.repeat(100_000)}}]}}`
+    const headers = [`Authorization: Bearer ${hashing.key}`, `Content-Length: ${body.length}`]
+    const { status, json } = await sendRaw(`${hashing.api}/execute?api-version=2.0`, headers, body)
+    expect([status, json.error.details[0].code]).toEqual([400, 'InputParseError'])
+  })
+
+  test.each([
+    ['cut off within a text', `{"Inputs":"${'\\'.repeat(5_000_000)}`],
+    ['a text of quotes without an end', `"${'"'.repeat(5_000_000)}`],
+  ])('a large body that is no JSON: %s', async (_what, body) => {
+    const headers = [`Authorization: Bearer ${fruit.key}`, `Content-Length: ${body.length}`]
+    const { status, json } = await sendRaw(`${fruit.api}/execute?api-version=2.0`, headers, body)
+    expect([status, json.error.details[0].code]).toEqual([400, 'RequestBodyInvalid'])
   })
 
   test('the training service: models come from BES only', async () => {
