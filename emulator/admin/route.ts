@@ -79,7 +79,8 @@ function clearFaults(emulator: Emulator): Answer {
   return ok
 }
 
-const clockSchema = z.strictObject({ forwardSeconds: z.number().min(0) })
+/** At most ten years at a time: far enough for every retention, and the clock stays one that can be written. */
+const clockSchema = z.strictObject({ forwardSeconds: z.number().min(0).max(315_360_000) })
 
 function forwardClock(emulator: Emulator, json: unknown): Answer {
   const parsed = clockSchema.safeParse(json)

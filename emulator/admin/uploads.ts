@@ -3,7 +3,7 @@ import type { Emulator } from '../emulator.ts'
 import { type Answer, jsonAnswer } from '../http/answer.ts'
 import { bodyInvalid } from '../http/body.ts'
 
-const uploadSchema = z.strictObject({ name: z.string().regex(/^[\w.-]+(\/[\w.-]+)*$/) })
+const uploadSchema = z.strictObject({ name: z.string().regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/) })
 const hourMs = 3_600_000
 
 /**

@@ -53,6 +53,16 @@ test('slowStart keeps a started job NotStarted until the clock is moved forward'
   await jobIn('Finished', job, training)
 })
 
+test('the clock moves by ten years at most, so that its time can be written', async () => {
+  const { status, json } = await call('POST', `${admin}/clock`, undefined, { forwardSeconds: 1e300 })
+  expect([status, json.error.details[0].code]).toEqual([400, 'RequestBodyInvalid'])
+})
+
+test.each(['../in.csv', 'a/../in.csv', '.', ''])('no upload is named %s', async (name) => {
+  const { status } = await call('POST', `${admin}/uploads`, undefined, { name })
+  expect(status).toBe(400)
+})
+
 test('throttle answers 503, or 429 with Retry-After, as often as asked', async () => {
   await fault({ kind: 'throttle', operation: 'getEndpoint', count: 2 })
   await fault({ kind: 'throttle', status: 429, retryAfterSeconds: 7 })
