@@ -43,6 +43,8 @@ export async function run(args: string[]): Promise<number> {
     jobsInFlight: Number(values.jobs),
     print: console.log,
   })
+  const interrupted = () => void rig.stop().then(() => process.exit(130))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
   try {
     const startedMs = Date.now()
     if (!values.late) await rig.startHost()

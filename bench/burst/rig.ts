@@ -61,13 +61,14 @@ export async function startRig(options: RigOptions) {
   }
 }
 
-/** The worker counts its requests; reconciling goes at Azure's pace, every 5 minutes. */
+/** The worker counts its requests; reconciling and looking for blobs go at Azure's pace. */
 function measured(folder: string): Record<string, string> {
   const preload = pathToFileURL(join(import.meta.dirname, 'countRequests.ts')).href
   return {
     languageWorkers__node__arguments: `--import=${preload}`,
     REQUEST_COUNTS: join(folder, 'counts'),
     RECONCILE_SCHEDULE: '0 */5 * * * *',
+    LOCAL_HOST_BLOB_SCAN_MS: '10000',
   }
 }
 

@@ -7,7 +7,8 @@ export type LandedBlobs = {
   listLanded(next: string | undefined): Promise<{ items: LandedBlob[]; next?: string }>
 }
 
-const pageSize = 1_000
+/** The most that one listing answers. */
+const pageSize = 5_000
 
 /** Container `training-data` as the use cases see it: never the bytes. */
 export function createLandedBlobs(trainingData: BlobStore): LandedBlobs {
