@@ -37,7 +37,8 @@ export async function acceptDrop(ports: AcceptDropPorts, name: string): Promise<
   }
   const { acceptance, waits } = await recordDrop(ports, key, blob)
   if (waits) await startSoon(ports, settings)
-  ports.log.info({ ...key, drop: name }, `drop ${acceptance}`)
+  // The sweep comes by every blob again and again: what is known is no news.
+  if (acceptance !== 'known') ports.log.info({ ...key, drop: name }, `drop ${acceptance}`)
   return acceptance
 }
 

@@ -15,6 +15,13 @@ describe('drops', () => {
     expect(starts(world)).toEqual([1])
   })
 
+  test('a known drop is not logged again, however often the sweep comes by', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    for (let sweeps = 0; sweeps < 3; sweeps += 1) expect(await world.drop(march)).toBe('known')
+    expect(world.lines.filter((line) => line.startsWith('drop '))).toEqual(['drop accepted'])
+  })
+
   test('a drop while a run is in flight waits for the next generation', async () => {
     const world = await createWorld()
     await dropped(world)
