@@ -121,6 +121,15 @@ test.each(conflicts)('a transaction changes nothing when %s', async (_when, chan
   expect(rows.map(({ rowKey, cells }) => [rowKey, cells])).toEqual([['b', { n: 2 }]])
 })
 
+test('replacing with any ETag needs the row to be there, and nothing else', async () => {
+  const partitionKey = uniqueKey()
+  const change: RowChange = { kind: 'replace', rowKey: 'a', cells: { n: 2 }, etag: '*' }
+  expect(await table.transact(partitionKey, [change])).toBe('conflict')
+  await table.insert({ partitionKey, rowKey: 'a', cells: { n: 1 } })
+  expect(await table.transact(partitionKey, [change])).toBe('committed')
+  expect((await table.get(partitionKey, 'a'))?.cells).toEqual({ n: 2 })
+})
+
 test('a hundred changes are one transaction; one more is refused', async () => {
   const partitionKey = uniqueKey()
   const inserts = Array.from({ length: 101 }, (_, index): RowChange => {
