@@ -41,8 +41,17 @@ export function firstPollSeconds(
   return Math.max(leastSeconds, Math.round(near))
 }
 
-/** The running figure of a model's job duration after one more job, in seconds. Pure. */
-export function usualSecondsAfter(usualSeconds: number | undefined, lastSeconds: number): number {
+/**
+ * The running figure of a model's job duration after one more job, in seconds. A job that was over when it was first asked
+ * for (`wasOver`) may have taken much less than was waited: the figure is halved, or an outage would slow the model down for
+ * a long time. Pure.
+ */
+export function usualSecondsAfter(
+  usualSeconds: number | undefined,
+  lastSeconds: number,
+  wasOver = false,
+): number {
+  if (wasOver) return Math.round(Math.min(usualSeconds ?? lastSeconds, lastSeconds) / 2)
   return Math.round(usualSeconds === undefined ? lastSeconds : (usualSeconds * 3 + lastSeconds) / 4)
 }
 

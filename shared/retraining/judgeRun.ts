@@ -40,9 +40,10 @@ async function liveRun(ports: JudgeRunPorts, run: Run): Promise<Run | undefined>
   return (await ports.readRun({ ...ids(run), generation: head.live }))?.value
 }
 
-function usualJobSeconds({ jobStartedAtMs, trainedAtMs }: Run, head: Head): number | undefined {
+function usualJobSeconds({ jobStartedAtMs, trainedAtMs, poll }: Run, head: Head): number | undefined {
   if (jobStartedAtMs === undefined || trainedAtMs === undefined) return head.usualJobSeconds
-  return usualSecondsAfter(head.usualJobSeconds, Math.max(0, trainedAtMs - jobStartedAtMs) / 1000)
+  const lastSeconds = Math.max(0, trainedAtMs - jobStartedAtMs) / 1000
+  return usualSecondsAfter(head.usualJobSeconds, lastSeconds, poll?.count === 0)
 }
 
 /** Waiting for approval is not in flight: newer generations go on meanwhile. */

@@ -19,6 +19,14 @@ test.each([
   expect(usualSecondsAfter(usual, last)).toBe(then)
 })
 
+test.each([
+  ['half of what was usual', 100, 120, 50],
+  ['half of what was waited', 100, 80, 40],
+  ['the first job', undefined, 16, 8],
+])('usualSecondsAfter a job that was over when it was first asked for: %s', (_when, usual, last, then) => {
+  expect(usualSecondsAfter(usual, last, true)).toBe(then)
+})
+
 test('the next job of a model is asked for when its jobs usually end, and then at the usual pace', async () => {
   const world = await createWorld()
   await dropped(world)
