@@ -16,31 +16,48 @@ export function checkFile(file: string): number {
   return found.size
 }
 
-/** Uploads the file to `training-data`; answers the lines to print. An unknown customer is said, and dropped all the same. */
+/** What a drop prints, and the exit code: 2 when nobody known has the model, as a program would take its drop for accepted. */
+export type Dropped = { lines: string[]; exitCode: 0 | 2 }
+
+/** Uploads the file to `training-data`. An unknown customer or model is said, and dropped all the same. */
 export async function drop(
   storage: Pick<AppStorage, 'tables' | 'trainingData'>,
   command: Drop,
-): Promise<string[]> {
+): Promise<Dropped> {
   const sizeBytes = checkFile(command.file)
   const { customerId, model, blobName } = command
   const isKnown = (await storage.tables.readSettings(command)) !== undefined
   const before = await storage.trainingData.facts(blobName)
   const isUnchanged = before?.sizeBytes === sizeBytes && before.md5 === (await md5Of(command.file))
   await uploadDrop(storage.trainingData, blobName, command.file)
-  const blob = `training-data/${blobName}`
-  if (command.isJson)
-    return [JSON.stringify({ customer: customerId, model, blob, sizeBytes, isKnown, isUnchanged })]
-  return [
-    `dropped ${command.file} (${sizeBytes} bytes) as ${blob}`,
-    ...(isKnown
-      ? []
-      : [`customer ${customerId} has no model ${model}: the drop is unclaimed until it is added`]),
-    ...(isKnown && isUnchanged
-      ? [
-          'the same content was there already: it is recorded as unchanged and trains nothing (--name gives it another name)',
-        ]
-      : []),
-  ]
+  const result = {
+    customer: customerId,
+    model,
+    blob: `training-data/${blobName}`,
+    sizeBytes,
+    isKnown,
+    isUnchanged,
+  }
+  const lines = command.isJson ? [JSON.stringify(result)] : linesOf(command.file, result)
+  return { lines, exitCode: isKnown ? 0 : 2 }
+}
+
+type Result = {
+  customer: string
+  model: string
+  blob: string
+  sizeBytes: number
+  isKnown: boolean
+  isUnchanged: boolean
+}
+
+function linesOf(file: string, { customer, model, blob, sizeBytes, isKnown, isUnchanged }: Result): string[] {
+  const dropped = `dropped ${file} (${sizeBytes} bytes) as ${blob}`
+  if (!isKnown)
+    return [dropped, `customer ${customer} has no model ${model}: the drop is unclaimed until it is added`]
+  if (!isUnchanged) return [dropped]
+  const unchanged = 'the same content was there already: it is recorded as unchanged and trains nothing'
+  return [dropped, `${unchanged} (--name gives it another name)`]
 }
 
 /** Base64 MD5, as the blob service answers it. */

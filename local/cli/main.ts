@@ -16,7 +16,10 @@ async function main(args: readonly string[]): Promise<string[]> {
   if (command.kind === 'subscriptions' || command.kind === 'usage') return runGatewayCommand(command, folder)
   if (command.kind === 'drop') checkFile(command.file)
   const storage = await openAppStorage(findStack(folder).connectionString)
-  return command.kind === 'drop' ? drop(storage, command) : status(storage, command)
+  if (command.kind === 'status') return status(storage, command)
+  const { lines, exitCode } = await drop(storage, command)
+  process.exitCode = exitCode
+  return lines
 }
 
 try {

@@ -16,6 +16,9 @@ export const usage = `Works with the local stack that npm start runs.
   --json    answer with one JSON object a line
   --help    this text
 
+Exit codes: 0 done; 1 it cannot be done, e.g. no stack runs; 2 wrong arguments, or a drop for a customer or model that
+the stack does not know: it is kept in training-data, unclaimed, until they are added.
+
   npm run retrain -- drop southwest birdstrikes samples/southwest-next.csv
   npm run retrain -- status
   npm run retrain -- status southwest --json

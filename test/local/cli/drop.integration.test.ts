@@ -29,20 +29,25 @@ const command = (customerId: string, isJson = false) =>
 
 test('a drop lands under its name; the same content again is said to train nothing', async () => {
   const storage = await openStorage('cli-drop-known')
-  expect(await drop(storage, command('known'))).toEqual([
-    `dropped ${file} (15 bytes) as training-data/known/m/x.csv`,
-  ])
+  expect(await drop(storage, command('known'))).toEqual({
+    lines: [`dropped ${file} (15 bytes) as training-data/known/m/x.csv`],
+    exitCode: 0,
+  })
   const bytes = await storage.trainingData.read('known/m/x.csv', 100)
   expect(new TextDecoder().decode(bytes)).toBe('a,damage\n1,yes\n')
-  expect((await drop(storage, command('known'))).at(1)).toMatch(/recorded as unchanged and trains nothing/)
+  expect((await drop(storage, command('known'))).lines.at(1)).toMatch(
+    /recorded as unchanged and trains nothing/,
+  )
 })
 
 test('a drop of an unknown customer lands, and is said to be unclaimed', async () => {
   const storage = await openStorage('cli-drop-unknown')
-  expect((await drop(storage, command('nobody'))).at(1)).toBe(
-    'customer nobody has no model m: the drop is unclaimed until it is added',
-  )
-  expect(JSON.parse((await drop(storage, command('nobody', true))).join())).toEqual({
+  const { lines, exitCode } = await drop(storage, command('nobody'))
+  expect(lines.at(1)).toBe('customer nobody has no model m: the drop is unclaimed until it is added')
+  expect(exitCode).toBe(2)
+  const asJson = await drop(storage, command('nobody', true))
+  expect(asJson.exitCode).toBe(2)
+  expect(JSON.parse(asJson.lines.join())).toEqual({
     customer: 'nobody',
     model: 'm',
     blob: 'training-data/nobody/m/x.csv',
