@@ -3,11 +3,12 @@ import { realpathSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { watchLaunchers } from './launchers.js'
 import { findNode, root } from './node.js'
 
 /**
  * Runs a file of the project: `node bin/run.js local/start.ts --once`. Any Node from 18 may start it; what runs is the
- * Node in node_modules, else this one if it is new enough. Ends as the file ends.
+ * Node in node_modules, else this one if it is new enough. Ends as the file ends, and ends it when npm was ended.
  */
 export function run(file, args) {
   const found = findNode()
@@ -19,6 +20,7 @@ export function run(file, args) {
   })
   child.on('error', (error) => fail(`Cannot run ${found.node}: ${error.message}`))
   forwardSignals(child)
+  watchLaunchers(() => child.kill('SIGTERM'))
   child.on('exit', (code, signal) => {
     process.exit(code === null ? 128 + constants.signals[signal] : code)
   })

@@ -18,8 +18,7 @@ async function main(): Promise<void> {
     starting.then((emulator) => emulator.close()).then(() => process.exit(0), fail)
   }
   // Before anything is printed: whoever reads it may stop the emulator at once.
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
   const emulator = await starting
   if (!stopping) console.log(json ? JSON.stringify(emulator.describe()) : printable(emulator.describe()))
 }

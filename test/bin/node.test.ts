@@ -54,7 +54,7 @@ test('without any packages, one line says to install them', () => {
 test('run.js runs the file with its arguments, passes the exit code on and says where it comes from', () => {
   const folder = project(['node_modules/zod/package.json'])
   mkdirSync(join(folder, 'bin'))
-  for (const file of ['node.js', 'run.js']) copyFileSync(join(bin, file), join(folder, 'bin', file))
+  for (const file of readdirSync(bin)) copyFileSync(join(bin, file), join(folder, 'bin', file))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   writeFileSync(
     join(folder, 'hello.ts'),
