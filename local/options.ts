@@ -50,7 +50,7 @@ const flags = {
 
 /** Reads the arguments of `npm start --`; throws an Error of one line that names the wrong one. */
 export function parseStartOptions(args: readonly string[]): StartOptions {
-  const { values } = parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false })
+  const values = parseFlags(args)
   const { once, json, fresh, quiet, help, host } = values
   if (host !== 'local' && host !== 'func') {
     throw new Error(`Cannot use --host ${host}: it is local or func`)
@@ -66,6 +66,16 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   }
   const options: StartOptions = { once, json, fresh, quiet, help, host, ports }
   return gatewayPort === undefined ? options : { ...options, gatewayPort }
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    // `Unknown option '--fly'. To specify a positional argument ...`: the first sentence says it.
+    const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
+    throw new Error(`Cannot start: ${reason} (see npm start -- --help)`, { cause: error })
+  }
 }
 
 /** Port 0 means any free one, for each of the three. */

@@ -45,7 +45,7 @@ const flags = {
 
 /** Reads the arguments; throws with one line that says what is wrong. */
 export async function readCommandLine(args: string[]): Promise<CommandLine> {
-  const { values } = parseArgs({ args, options: flags, strict: true })
+  const values = parseFlags(args)
   const { dataFolder, dataPlaces } = await sortDataPaths(values.data ?? [])
   const { seed, storage, host } = values
   const patchDelay = numberOf(values['patch-delay'], '--patch-delay')
@@ -65,6 +65,16 @@ export async function readCommandLine(args: string[]): Promise<CommandLine> {
   }
   const { json = false, help = false, port } = values
   return { options, json, help, portIsGiven: port !== undefined }
+}
+
+function parseFlags(args: string[]) {
+  try {
+    return parseArgs({ args, options: flags, strict: true }).values
+  } catch (error) {
+    // `Unknown option '--fly'. To specify a positional argument ...`: the first sentence says it.
+    const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
+    throw new Error(`Cannot start emulator: ${reason} (see npm run emulator -- --help)`, { cause: error })
+  }
 }
 
 function limitsOf(maxEndpoints?: string, jobRetention?: string): Partial<EmulatorOptions> {

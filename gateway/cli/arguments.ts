@@ -28,24 +28,31 @@ export type GatewayArguments = {
   help: boolean
 }
 
+const flags = {
+  port: { type: 'string' },
+  host: { type: 'string', default: '127.0.0.1' },
+  backend: { type: 'string' },
+  storage: { type: 'string' },
+  data: { type: 'string' },
+  products: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
 /** Reads the arguments; throws one line that says what is wrong. Pure. */
 export function readArguments(args: readonly string[]): GatewayArguments {
-  const { values } = parseArgs({
-    args: [...args],
-    strict: true,
-    options: {
-      port: { type: 'string' },
-      host: { type: 'string', default: '127.0.0.1' },
-      backend: { type: 'string' },
-      storage: { type: 'string' },
-      data: { type: 'string' },
-      products: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  const { port, ...rest } = values
+  const { port, ...rest } = parseFlags(args)
   return port === undefined ? rest : { ...rest, port: parsePort(port) }
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true }).values
+  } catch (error) {
+    // `Unknown option '--fly'. To specify a positional argument ...`: the first sentence says it.
+    const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
+    throw new Error(`Cannot start gateway: ${reason} (see npm run gateway -- --help)`, { cause: error })
+  }
 }
 
 function parsePort(text: string): number {

@@ -45,7 +45,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
     })
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('.')[0] : String(error)
+    const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
     throw new UsageError(`Cannot read the arguments: ${reason} (see retrain --help)`)
   }
 }

@@ -16,6 +16,6 @@ test.each(cases)('%j', (args, expected) => {
 
 test.each([['--port', 'x'], ['--port', '70000'], ['--fly'], ['extra']])('refused: %s %s', (...args) => {
   expect(() => readArguments(args.filter((arg) => arg !== undefined))).toThrow(
-    /^(Cannot use --port|Unknown option|Unexpected argument)/,
+    /^Cannot (use --port|start gateway: Unknown option|start gateway: Unexpected argument)[^\n]*$/,
   )
 })

@@ -30,7 +30,9 @@ const refused: [args: string[], message: string][] = [
   [['--port', '70000'], 'Cannot use --port 70000'],
   [['--storage-port', '65534'], 'to 65533'],
   [['--host', 'azure'], 'Cannot use --host azure: it is local or func'],
-  [['--foo'], '--foo'],
+  [['--foo'], "Cannot start: Unknown option '--foo' (see npm start -- --help)"],
+  [['foo'], "Cannot start: Unexpected argument 'foo'"],
+  [['--port'], "Cannot start: Option '--port <value>' argument missing"],
 ]
 test.each(refused)('refused: %j', (args, message) => {
   expect(() => parseStartOptions(args)).toThrow(message)

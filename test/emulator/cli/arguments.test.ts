@@ -28,6 +28,12 @@ test('numbers are numbers', async () => {
   )
 })
 
+test('an unknown option is refused in one line', async () => {
+  await expect(readCommandLine(['--fly'])).rejects.toThrow(
+    "Cannot start emulator: Unknown option '--fly' (see npm run emulator -- --help)",
+  )
+})
+
 test('a seed that is wrong is refused with all that is wrong', async () => {
   const file = join(folder, 'seed.json')
   await writeFile(file, JSON.stringify({ workspaces: [{ id: 'a b', webServices: [] }] }))
