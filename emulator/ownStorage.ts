@@ -1,4 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import type { ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startAzurite } from './azurite.ts'
@@ -16,15 +18,17 @@ export async function openOwnStorage(
   const pidFile = join(dataFolder, 'azurite.pid')
   await mkdir(folder, { recursive: true })
   await endOrphan(pidFile)
-  const azurite = await startAzurite({ folder })
-  if (azurite.process.pid !== undefined) {
-    await writeFile(pidFile, JSON.stringify(identityOf(azurite.process.pid)))
-  }
+  // In a group of its own: told to end twice, by a signal to the emulator's group and by the emulator, it loses writes.
+  const azurite = await startAzurite({ folder, onSpawn: (child) => recordProcess(child, pidFile) })
   closers.push(async () => {
     await azurite.stop()
     await rm(pidFile, { force: true })
   })
   return azurite.connectionString
+}
+
+function recordProcess({ pid }: ChildProcess, pidFile: string): void {
+  if (pid !== undefined) writeFileSync(pidFile, JSON.stringify(identityOf(pid)))
 }
 
 /** Ends with SIGTERM what the file names, if it is still that process: killed harder, Azurite loses writes. */
