@@ -43,11 +43,15 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Runnin
   }
 }
 
+/** When whoever started it is gone, what Azurite prints while it ends has no reader: that must not end it before it has saved. */
+const unheard = "process.stdout.on('error', () => {}); process.stderr.on('error', () => {})"
+
 function azuriteArguments(options: AzuriteOptions): string[] {
   const main = createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js')
   const place = options.folder === undefined ? ['--inMemoryPersistence'] : ['--location', options.folder]
   const ports = [options.blobPort ?? 0, options.queuePort ?? 0, options.tablePort ?? 0].map(String)
   return [
+    ...['--import', `data:text/javascript,${encodeURIComponent(unheard)}`],
     main,
     ...place,
     ...['--silent', '--skipApiVersionCheck', '--disableTelemetry'],

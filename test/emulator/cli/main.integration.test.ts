@@ -36,33 +36,37 @@ test('npm run emulator prints one line of JSON when it serves, and ends cleanly 
   }
 })
 
-test('told to end with its whole group, as by a service manager, it keeps what its own storage had taken', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
-  const main = join(import.meta.dirname, '../../../emulator/main.ts')
-  const experiments = join(folder, 'experiments')
-  await mkdir(experiments)
-  const start = async () => {
-    const args = [main, '--port', '0', '--data', folder, '--experiments', experiments, '--json']
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
-    const [line] = await once(createInterface({ input: child.stdout }), 'line')
-    const storage: string = JSON.parse(line).storage
-    return { child, blobs: BlobServiceClient.fromConnectionString(storage).getContainerClient('kept') }
-  }
-  const endGroup = async (child: ChildProcess) => {
-    const ended = once(child, 'exit')
-    process.kill(-(child.pid ?? Number.NaN), 'SIGTERM')
-    await ended
-  }
-  try {
-    const first = await start()
-    await first.blobs.create()
-    await first.blobs.getBlockBlobClient('in.csv').upload('a,b', 3)
-    await endGroup(first.child)
-    const second = await start()
-    const kept = await second.blobs.getBlobClient('in.csv').exists()
-    await endGroup(second.child)
-    expect(kept).toBe(true)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}, 30_000)
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'ended with its whole group by %s, it keeps what its own storage had taken',
+  async (signal) => {
+    const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
+    const main = join(import.meta.dirname, '../../../emulator/main.ts')
+    const experiments = join(folder, 'experiments')
+    await mkdir(experiments)
+    const start = async () => {
+      const args = [main, '--port', '0', '--data', folder, '--experiments', experiments, '--json']
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+      const [line] = await once(createInterface({ input: child.stdout }), 'line')
+      const storage: string = JSON.parse(line).storage
+      return { child, blobs: BlobServiceClient.fromConnectionString(storage).getContainerClient('kept') }
+    }
+    const endGroup = async (child: ChildProcess, by: NodeJS.Signals) => {
+      const ended = once(child, 'exit')
+      process.kill(-(child.pid ?? Number.NaN), by)
+      await ended
+    }
+    try {
+      const first = await start()
+      await first.blobs.create()
+      await first.blobs.getBlockBlobClient('in.csv').upload('a,b', 3)
+      await endGroup(first.child, signal)
+      const second = await start()
+      const kept = await second.blobs.getBlobClient('in.csv').exists()
+      await endGroup(second.child, 'SIGTERM')
+      expect(kept).toBe(true)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  },
+  30_000,
+)
