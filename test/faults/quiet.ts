@@ -3,19 +3,26 @@ import type { Audit, Auditor } from './witness/audit.ts'
 
 const lookEveryMs = 3_000
 
-/** Looks until nothing is pending, twice in a row, or the time is over (`untilMs` of `performance.now`). */
+/** How to wait: until when at most (as `performance.now` counts), who is told of each look, and what ends it early. */
+export type QuietOptions = { untilMs: number; onLook(audit: Audit): void; signal: AbortSignal }
+
+/** Looks until nothing is pending, twice in a row, or the time is over. */
 export async function waitForQuiet(
   auditor: Auditor,
   dropped: Parameters<Auditor['look']>[0],
-  { untilMs, print, signal }: { untilMs: number; print(line: string): void; signal: AbortSignal },
+  { untilMs, onLook, signal }: QuietOptions,
 ): Promise<Audit> {
   for (let quietLooks = 0; ; ) {
     const audit = await auditor.look(dropped, true)
+    onLook(audit)
     quietLooks = audit.pending.length === 0 ? quietLooks + 1 : 0
     if (quietLooks === 2 || signal.aborted || performance.now() > untilMs) return audit
-    print(
-      `pending: ${audit.pending.length}${audit.pending.length > 0 ? ` (${audit.pending.slice(0, 3).join('; ')})` : ''}`,
-    )
     await delay(lookEveryMs, undefined, { signal }).catch(() => {})
   }
+}
+
+/** How much is pending, and the first of it. Pure. */
+export function pendingLine({ pending }: Pick<Audit, 'pending'>): string {
+  const first = pending.length > 0 ? ` (${pending.slice(0, 3).join('; ')})` : ''
+  return `pending: ${pending.length}${first}`
 }

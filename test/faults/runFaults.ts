@@ -4,7 +4,7 @@ import { createRandom } from '../simulation/random.ts'
 import { startDropper } from './dropper.ts'
 import { createInjector, type Done } from './inject.ts'
 import { planFaults } from './plan.ts'
-import { waitForQuiet } from './quiet.ts'
+import { pendingLine, waitForQuiet } from './quiet.ts'
 import { startRig } from './rig.ts'
 import { findSecrets } from './secrets.ts'
 import { type Audit, createAuditor } from './witness/audit.ts'
@@ -73,7 +73,7 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
     print('no more drops and faults: waiting until nothing is pending')
     const audit = await waitForQuiet(auditor, dropper.dropped, {
       untilMs: startedMs + faultsMs + mostQuietMs,
-      print,
+      onLook: (look) => print(pendingLine(look)),
       signal,
     })
     const [wrongContents, secrets] = [

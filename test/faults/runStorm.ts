@@ -3,7 +3,7 @@ import { createRandom } from '../simulation/random.ts'
 import { startDropper } from './dropper.ts'
 import { createInjector, type Injector } from './inject.ts'
 import type { FaultFamily } from './plan.ts'
-import { waitForQuiet } from './quiet.ts'
+import { pendingLine, waitForQuiet } from './quiet.ts'
 import { type Rig, startRig } from './rig.ts'
 import type { StormView } from './stormScreen.ts'
 import type { Terminal } from './terminal.ts'
@@ -81,10 +81,12 @@ async function playStorm(options: StormOptions, rig: Rig): Promise<Audit> {
   const untilMs = performance.now() + mostQuietMs
   const audit = await waitForQuiet(auditor, dropper.dropped, {
     untilMs,
-    print: terminal.print,
+    onLook(look) {
+      seen.audit = look
+      terminal.print(pendingLine(look))
+    },
     signal: wait.signal,
   })
-  seen.audit = audit
   clearInterval(drawing)
   terminal.show(view())
   return audit

@@ -67,6 +67,7 @@ function createScreen(input: ReadStream, output: WriteStream): Terminal {
 function createLines(output: WriteStream): Terminal {
   const said: string[] = []
   let shownAtMs = Number.NEGATIVE_INFINITY
+  let last: StormView | undefined
   const write = (line: string) => void output.write(`${line}\n`)
   return {
     isInteractive: false,
@@ -76,11 +77,15 @@ function createLines(output: WriteStream): Terminal {
       write(line)
     },
     show(view) {
+      last = view
       if (performance.now() - shownAtMs < linesEveryMs) return
       shownAtMs = performance.now()
       write(`${view.seconds.toFixed(0).padStart(5)} s   ${countsLine(view)}`)
     },
     onKey() {},
-    close() {},
+    close() {
+      if (last !== undefined) write(countsLine(last))
+      last = undefined
+    },
   }
 }
