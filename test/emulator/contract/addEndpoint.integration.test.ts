@@ -35,10 +35,13 @@ describe('endpoints', () => {
     expect(again.json).toMatchObject({ ThrottleLevel: 'Low', MaxConcurrentCalls: 4, Description: 'd' })
   })
 
-  test.each(['with-dash', 'Northwind', 'a'.repeat(25), 'ümlaut'])('a name like %s is refused', async (name) => {
-    const { status, json } = await put(encodeURIComponent(name), {})
-    expect([status, json.error.details[0].code]).toEqual([400, 'UserParameterInvalid'])
-  })
+  test.each(['with-dash', 'Northwind', 'a'.repeat(25), 'ümlaut'])(
+    'a name like %s is refused',
+    async (name) => {
+      const { status, json } = await put(encodeURIComponent(name), {})
+      expect([status, json.error.details[0].code]).toEqual([400, 'UserParameterInvalid'])
+    },
+  )
 
   test('more calls at a time than 200 are refused', async () => {
     const { json } = await put('many', { MaxConcurrentCalls: 201 })
