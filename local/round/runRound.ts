@@ -1,5 +1,6 @@
 import type { ServedEndpoint } from '../setup/emulatorApi.ts'
 import { sample } from '../setup/sample.ts'
+import { shortReason } from '../view/reason.ts'
 import type { TableRow } from '../view/table.ts'
 import { type Followed, type FollowPorts, follow } from './follow.ts'
 import type { Quality } from './metrics.ts'
@@ -79,7 +80,7 @@ async function installFirstModels(ports: RoundPorts): Promise<void> {
   const failed = ended.find((one) => one.head.live === undefined)
   if (failed === undefined) return
   throw new Error(
-    `Cannot install the first model of ${failed.customerId}: its run is ${failed.run?.state}: ${failed.run?.reason}`,
+    `Cannot install the first model of ${failed.customerId}: its run is ${failed.run?.state}: ${shortReason(failed.run?.reason ?? 'no reason')}`,
   )
 }
 

@@ -3,6 +3,7 @@ import type { Manifest } from './generation.ts'
 import type { ModelKey } from './names.ts'
 import type { Run } from './run.ts'
 import type { TrainingSets } from './stores.ts'
+import { firstLine } from './timeline.ts'
 
 /** What finding the drop that made a job fail needs. */
 export type BlameDropPorts = ExcludeDropPorts &
@@ -30,7 +31,7 @@ export async function blameDrops(ports: BlameDropPorts, run: Run, details: strin
       ports,
       run,
       part.id,
-      `named by the failed job of generation ${run.generation}: ${details}`,
+      `named by the failed job of generation ${run.generation}: ${firstLine(details)}`,
     )
   }
   return blamed.map((part) => part.name ?? part.copy)

@@ -5,7 +5,7 @@ import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts
 import { isEnded, type Run, type RunState } from './run.ts'
 import type { DeadLetters, DropStore, Log, RunStore } from './stores.ts'
 import { swapPair } from './swap.ts'
-import { addEntry } from './timeline.ts'
+import { addEntry, firstLine } from './timeline.ts'
 
 /** What ending a run needs. */
 export type EndRunPorts = RunStore &
@@ -78,7 +78,7 @@ function endedRun(run: Run, end: RunEnd, reason: string, nowMs: number): Run {
     retry: undefined,
     updatedAtMs: nowMs,
     endedAtMs: nowMs,
-    timeline: addEntry(run.timeline, nowMs, `${state}: ${reason}`),
+    timeline: addEntry(run.timeline, nowMs, `${state}: ${firstLine(reason)}`),
   }
 }
 
@@ -95,7 +95,7 @@ async function writeLetter(ports: EndRunPorts, key: RunKey, reason: string): Pro
 }
 
 function keptRun(run: Run, reason: string, nowMs: number): Run {
-  const timeline = addEntry(run.timeline, nowMs, `not put back: ${reason}`)
+  const timeline = addEntry(run.timeline, nowMs, `not put back: ${firstLine(reason)}`)
   return { ...run, state: 'live', retry: undefined, updatedAtMs: nowMs, timeline }
 }
 

@@ -15,7 +15,7 @@ import { atService } from './serviceTrouble.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import type { SettingsStore, Stored } from './stores.ts'
 import { swapRun } from './swap.ts'
-import { addEntry } from './timeline.ts'
+import { addEntry, firstLine } from './timeline.ts'
 import { noteTrouble, type TroublePorts, tryAgain } from './trouble.ts'
 
 /** What asking for one job needs. */
@@ -96,11 +96,17 @@ async function takeStep(
     case 'end': {
       const deadLetter = run.cancelReason !== undefined
       const blamed = deadLetter ? [] : await blameDrops(ports, run, step.reason)
-      const leftOut = blamed.length === 0 ? '' : `; left out of later sets: ${blamed.join(', ')}`
-      await endRun(ports, run, { state: step.state, reason: step.reason + leftOut, deadLetter })
+      await endRun(ports, run, { state: step.state, reason: withLeftOut(step.reason, blamed), deadLetter })
       return { kind: 'done' }
     }
   }
+}
+
+/** The drops that were left out of later sets stand in the reason's first line. */
+function withLeftOut(reason: string, blamed: readonly string[]): string {
+  if (blamed.length === 0) return reason
+  const line = firstLine(reason)
+  return `${line}; left out of later sets: ${blamed.join(', ')}${reason.trim().slice(line.length)}`
 }
 
 /** The row says when the job is due again, then the message is put off until then. */

@@ -123,13 +123,18 @@ export function nextStep(run: Run, job: Job | 'gone', nowMs: number): Step {
     case 'Cancelled':
       return stopped(run, 'the job was cancelled at the service')
     case 'Failed': {
-      const reason = `job failed: ${job.details}`
+      const reason = failureReason(job)
       if (run.cancelReason !== undefined) return stopped(run, reason)
       return failureClass(job.details) === 'data'
         ? { kind: 'end', state: 'failed', reason }
         : { kind: 'tryAgain', reason }
     }
   }
+}
+
+/** The first line says why, for the timeline; the service's own text follows where it says more. */
+function failureReason({ message, details }: Extract<Job, { status: 'Failed' }>): string {
+  return message === undefined ? `job failed: ${details}` : `job failed: ${message}\n${details}`
 }
 
 /** A job that has ended without outputs: after our own cancelling the run ends, else it is tried again. */

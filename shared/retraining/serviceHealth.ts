@@ -1,3 +1,5 @@
+import { firstLine } from './timeline.ts'
+
 /** What may be wrong with a training service: its calls fail, or its jobs do. */
 export type TroubleCause = 'calls' | 'jobs'
 
@@ -57,7 +59,7 @@ export function afterFailure(
   const failed = { ...health, failures }
   if (health.paused !== undefined || failures.length < mostFailures) return failed
   if (customers.size < leastCustomers) return failed
-  const text = `${mostFailures} failures in a row, of ${customers.size} customers, the last: ${why.reason.slice(0, longestReason)}`
+  const text = `${mostFailures} failures in a row, of ${customers.size} customers, the last: ${firstLine(why.reason).slice(0, longestReason)}`
   return pausedHealth(failed, { reason: text, cause: failure.cause, firstMs: why.firstMs }, failure.atMs)
 }
 

@@ -4,7 +4,8 @@ export type ResourceLocation = { baseLocation: string; relativeLocation: string;
 /** What the training web service says of a job. `outputs` is keyed by output port. */
 export type Job =
   | { status: 'NotStarted' | 'Running' | 'Cancelled' }
-  | { status: 'Failed'; details: string }
+  /** `message`: what the details say to a person, in one line, where they say more than that. */
+  | { status: 'Failed'; details: string; message?: string }
   | { status: 'Finished'; outputs: Readonly<Record<string, ResourceLocation>> }
 
 /** A training web service as the run needs it: where it is, who asks, and what its ports are called. */

@@ -9,6 +9,11 @@ export type TimelineEntry = {
 const mostEntries = 50
 const longestText = 400
 
+/** The line of a reason that says why; what follows is raw text from outside. Pure. */
+export function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? ''
+}
+
 /** Adds an entry, folds it into the last one when the text is the same, keeps the last 50. Pure. */
 export function addEntry(timeline: readonly TimelineEntry[], atMs: number, text: string): TimelineEntry[] {
   const cut = text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text

@@ -8,7 +8,7 @@ import { isEnded, mostPlatformFailures, type Run } from './run.ts'
 import { countAgainst, isOutOfPatience, ServiceTrouble } from './serviceTrouble.ts'
 import type { Clock, Messages } from './stores.ts'
 import { swapRun } from './swap.ts'
-import { addEntry } from './timeline.ts'
+import { addEntry, firstLine } from './timeline.ts'
 
 /** What dealing with a failed step needs. */
 export type TroublePorts = EndRunPorts & NoteHealthPorts & Pick<Clock, 'random'> & Pick<Messages, 'sendStart'>
@@ -140,6 +140,6 @@ function requeuedRun(
     poll: undefined,
     retry: retry ?? run.retry,
     updatedAtMs: nowMs,
-    timeline: addEntry(run.timeline, nowMs, `attempt ${run.attempt} ended: ${reason}`),
+    timeline: addEntry(run.timeline, nowMs, `attempt ${run.attempt} ended: ${firstLine(reason)}`),
   }
 }

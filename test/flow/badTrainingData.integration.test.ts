@@ -62,6 +62,7 @@ test.each(cases)(
     const run = outcomes.get(what)
     expect(run).toMatchObject({ model, state: 'failed', attempt: 1 })
     expect(run?.reason).toMatch(says)
+    expect(run?.timeline.at(-1)?.text).toMatch(says)
     expect(run?.reason).not.toMatch(/sig=(?!\[cut\])/)
     expect(liveAfter.get(what)).toBe(1)
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Job, ResourceLocation } from '../../retraining/services.ts'
+import { failureMessage } from './failureMessage.ts'
 
 /** What `submit` sends: the input by SAS, for the service's input port; outputs go where the service puts them. */
 export function encodeSubmission(inputPort: string, input: ResourceLocation): object {
@@ -60,10 +61,16 @@ export function decodeJob(answer: string, redact: (text: string) => string): Job
     case 'Cancelled':
       return { status }
     case 'Failed':
-      return { status, details: redact(detailsText(Details)) }
+      return failedJob(redact(detailsText(Details)), redact)
     case 'Finished':
       return { status, outputs: decodeOutputs(Results ?? {}) }
   }
+}
+
+/** Decoding the message may bring back what redact did not see in its escaped form. */
+function failedJob(details: string, redact: (text: string) => string): Job {
+  const message = redact(failureMessage(details))
+  return { status: 'Failed', details, ...(message !== details && { message }) }
 }
 
 function detailsText(details: unknown): string {

@@ -49,6 +49,17 @@ const cases: [when: string, run: Run, job: Job | 'gone', nowMs: number, then: St
     { kind: 'end', state: 'failed', reason: 'job failed: Error 0003: column age is empty' },
   ],
   [
+    'failed of its data, with more than a person reads',
+    run,
+    { status: 'Failed', details: 'Module: Train Model; Error 0003: empty', message: 'Error 0003: empty' },
+    0,
+    {
+      kind: 'end',
+      state: 'failed',
+      reason: 'job failed: Error 0003: empty\nModule: Train Model; Error 0003: empty',
+    },
+  ],
+  [
     'failed of the platform',
     run,
     { status: 'Failed', details: 'InternalError: worker stopped' },

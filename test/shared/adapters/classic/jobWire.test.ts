@@ -17,11 +17,11 @@ const statuses: [wire: object, job: Job][] = [
   [{ StatusCode: 3, ...nothing }, { status: 'Cancelled' }],
   [
     { StatusCode: 'Failed', Results: null, Details: 'Error 1000: no' },
-    { status: 'Failed', details: 'Error 1000: no' },
+    { status: 'Failed', details: 'Error 1000: no', message: 'no' },
   ],
   [
     { StatusCode: '2', Details: { Message: 'no' } },
-    { status: 'Failed', details: '{"Message":"no"}' },
+    { status: 'Failed', details: '{"Message":"no"}', message: 'no' },
   ],
   [
     { StatusCode: 'failed', ...nothing },
@@ -73,4 +73,11 @@ test.each(notUnderstood)('a status of %s may pass', (text, reason) => {
 test('a failed job’s details pass through redact', () => {
   const answer = '{"StatusCode":"Failed","Details":"sig=x"}'
   expect(decodeJob(answer, () => 'cut')).toEqual({ status: 'Failed', details: 'cut' })
+})
+
+test('what redact did not see in an escaped form is cut once it is decoded', () => {
+  const redact = (text: string) => text.replace(/&sig=\w+/, '')
+  const Details = String.raw`{"Message":"Error 0030: a.csv?sv=1\u0026sig=secret"}`
+  const job = decodeJob(JSON.stringify({ StatusCode: 'Failed', Details }), redact)
+  expect(job).toMatchObject({ message: 'Error 0030: a.csv?sv=1' })
 })
