@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { concurrently } from '../shared/retraining/concurrently.ts'
+import { RetryableError } from '../shared/retraining/errors.ts'
 import { makeCsv } from '../test/faults/csv.ts'
 import { createRandom } from '../test/simulation/random.ts'
 import { type BurstResult, countBusy, measure } from './burst/measure.ts'
@@ -80,15 +81,28 @@ async function uploadAll(rig: BurstRig): Promise<Map<string, number>> {
 async function waitUntilQuiet(rig: BurstRig, untilMs: number): Promise<boolean> {
   let quiet = 0
   while (Date.now() < untilMs) {
-    const busy = await countBusy(rig)
-    const landed = await countRecorded(rig)
-    const isQuiet = busy === 0 && landed >= rig.customers.length * dropsEach
+    const seen = await look(rig)
+    const isQuiet = seen?.busy === 0 && seen.landed >= rig.customers.length * dropsEach
     quiet = isQuiet ? quiet + 1 : 0
     if (quiet >= 2) return true
-    console.log(`  ${landed} drops recorded, ${busy} customers busy`)
+    console.log(
+      seen === undefined
+        ? '  storage is busy'
+        : `  ${seen.landed} drops recorded, ${seen.busy} customers busy`,
+    )
     await pause(10_000)
   }
   return false
+}
+
+/** Undefined when storage, which is under load, does not answer in time: that is no end of the measurement. */
+async function look(rig: BurstRig): Promise<{ busy: number; landed: number } | undefined> {
+  try {
+    return { busy: await countBusy(rig), landed: await countRecorded(rig) }
+  } catch (error) {
+    if (error instanceof RetryableError) return undefined
+    throw error
+  }
 }
 
 async function countRecorded(rig: BurstRig): Promise<number> {
