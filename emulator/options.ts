@@ -36,6 +36,7 @@ export type EmulatorOptions = {
   runningJobsPerEndpoint?: number
   /** Default 10,000; 3 as in a free workspace. */
   maxEndpointsPerService?: number
+  /** Of a job's input; default 1 GB. */
   maxInputBytes?: number
   maxCells?: number
   maxModelBytes?: number
@@ -50,7 +51,8 @@ export type EmulatorOptions = {
 /** The experiment files that come with the emulator. */
 export const builtInExperiments = join(import.meta.dirname, 'experiments')
 
-const megabyte = 1024 * 1024
+/** In bytes: 2^20. */
+export const megabyte = 1024 * 1024
 
 /** The options with every default filled in; `storage` and `seed` may stay absent. */
 export function withDefaults(options: EmulatorOptions) {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { decodeSeed } from '../definitions/seed.ts'
-import { builtInExperiments, type EmulatorOptions } from '../options.ts'
+import { builtInExperiments, type EmulatorOptions, megabyte } from '../options.ts'
 
 /** Where the emulator listens unless told otherwise, and where its state lies. */
 export const defaultPort = 8150
@@ -19,6 +19,7 @@ export const usage = `npm run emulator -- [options]
   --patch-delay SECONDS from a PATCH to the new model's first answer (default 30)
   --max-endpoints N     endpoints of a web service, the default one counted (default 10000; 3 in a free workspace)
   --job-retention HOURS how long jobs are known after their end (default 24)
+  --max-input-mb N      largest input of a job, in MiB (default 1024)
   --workers N           worker threads for jobs (default one less than there are cores)
   --admin               answer /admin (jobs, faults, clock); on loopback only
   --json                print what is served as one line of JSON when ready
@@ -38,6 +39,7 @@ const flags = {
   workers: { type: 'string' },
   'max-endpoints': { type: 'string' },
   'job-retention': { type: 'string' },
+  'max-input-mb': { type: 'string' },
   admin: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -61,7 +63,7 @@ export async function readCommandLine(args: string[]): Promise<CommandLine> {
     ...(patchDelay === undefined ? {} : { patchDelaySeconds: patchDelay }),
     ...(workers === undefined ? {} : { workers: Math.max(1, workers) }),
     ...(seed === undefined ? {} : { seed: await readSeed(seed) }),
-    ...limitsOf(values['max-endpoints'], values['job-retention']),
+    ...limitsOf(values),
   }
   const { json = false, help = false, port } = values
   return { options, json, help, portIsGiven: port !== undefined }
@@ -77,10 +79,15 @@ function parseFlags(args: string[]) {
   }
 }
 
-function limitsOf(maxEndpoints?: string, jobRetention?: string): Partial<EmulatorOptions> {
-  const maxEndpointsPerService = numberOf(maxEndpoints, '--max-endpoints')
-  const jobRetentionHours = numberOf(jobRetention, '--job-retention')
+type Limit = 'max-endpoints' | 'job-retention' | 'max-input-mb'
+
+function limitsOf(values: { [flag in Limit]?: string | undefined }): Partial<EmulatorOptions> {
+  const limit = (flag: Limit) => numberOf(values[flag], `--${flag}`)
+  const maxEndpointsPerService = limit('max-endpoints')
+  const jobRetentionHours = limit('job-retention')
+  const maxInputMegabytes = limit('max-input-mb')
   return {
+    ...(maxInputMegabytes === undefined ? {} : { maxInputBytes: Math.floor(maxInputMegabytes * megabyte) }),
     ...(maxEndpointsPerService === undefined ? {} : { maxEndpointsPerService }),
     ...(jobRetentionHours === undefined ? {} : { jobRetentionHours }),
   }

@@ -1,5 +1,6 @@
 /** The training engine: CSV in, `.ilearner` model and evaluation out, rows scored. No dependencies, no I/O, deterministic. */
 export { CellReader } from './csv/cells.ts'
+export { binaryReason } from './csv/checkText.ts'
 export { defaultMaxCells, readTable } from './csv/readTable.ts'
 export { MemoryExhaustedError, ModelFileError, ScoringInputError, TrainingDataError } from './errors.ts'
 export { encodeEvaluation } from './evaluation/encodeEvaluation.ts'

@@ -1,6 +1,7 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Definition, outputPorts } from '../definitions/definition.ts'
+import { binaryReason } from '../engine/index.ts'
 import type { Job } from '../state/records.ts'
 import type { BlobReference } from '../storage/blobReference.ts'
 import type { Blobs } from '../storage/blobs.ts'
@@ -10,7 +11,7 @@ export type JobFiles = {
   /** By port. */
   inputFiles(job: Job): Record<string, string>
   outputFiles(job: Job, definition: Definition): Record<string, string>
-  /** Copies the inputs; when it resolves the copies are on the disk. */
+  /** Copies the inputs, which are text; when it resolves the copies are on the disk. */
   copyInputs(job: Job, limits: { maxBytes: number; signal: AbortSignal }): Promise<void>
   uploadOutputs(job: Job, definition: Definition, signal: AbortSignal): Promise<void>
   remove(jobId: string): Promise<void>
@@ -33,7 +34,7 @@ export function createJobFiles(folder: string, blobs: Blobs): JobFiles {
       for (const [port, file] of Object.entries(inputFiles(job))) {
         const reference = job.inputs?.[port]
         if (reference === undefined) continue
-        await blobs.download(reference, `${file}.new`, limits)
+        await blobs.download(reference, `${file}.new`, { ...limits, refuse: binaryReason })
         await sync(`${file}.new`)
         await rename(`${file}.new`, file)
       }

@@ -4,11 +4,11 @@ import type { Clock } from '../state/clock.ts'
 import type { ModelFiles } from '../state/modelFiles.ts'
 import { isFinal, type Job } from '../state/records.ts'
 import type { Store } from '../state/store.ts'
-import { BlobUnavailable } from '../storage/blobs.ts'
+import { BlobRefused, BlobUnavailable } from '../storage/blobs.ts'
 import { blobFailureDetails, moduleFailureDetails, moduleOf } from './details.ts'
 import type { JobFiles } from './jobFiles.ts'
 import { createPermits, type Permits } from './permits.ts'
-import { type Task, TaskFailed } from './task.ts'
+import { type Task, TaskFailed, type TaskFailure } from './task.ts'
 import { permit, until } from './waiting.ts'
 import type { WorkerPool } from './workerPool.ts'
 
@@ -171,7 +171,7 @@ function taskOf(parts: RunnerParts, job: Job, definition: Definition): Task {
 
 function detailsOf(error: unknown, job: Job, definition: Definition | undefined, atMs: number): string {
   const facts = { jobId: job.id, taskId: randomUUID(), requestId: randomUUID(), atMs }
-  if (error instanceof BlobUnavailable) {
+  if (error instanceof BlobUnavailable && !(error instanceof BlobRefused)) {
     return blobFailureDetails({
       ...facts,
       module: 'Import Data',
@@ -179,7 +179,11 @@ function detailsOf(error: unknown, job: Job, definition: Definition | undefined,
     })
   }
   const module = definition === undefined ? 'Web service' : moduleOf(definition)
-  const message = error instanceof Error ? error.message : String(error)
-  const failure = error instanceof TaskFailed ? error.failure : { kind: 'internal' as const, message }
-  return moduleFailureDetails({ ...facts, module, failure })
+  return moduleFailureDetails({ ...facts, module, failure: failureOf(error) })
+}
+
+function failureOf(error: unknown): TaskFailure {
+  if (error instanceof TaskFailed) return error.failure
+  if (error instanceof BlobRefused) return { kind: 'data', message: `Cannot read input: ${error.reason}` }
+  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) }
 }

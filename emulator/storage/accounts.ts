@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { type BlobClient, BlobServiceClient, type ContainerClient } from '@azure/storage-blob'
 import { type BlobReference, containerAndName } from './blobReference.ts'
+import type { OpenBlob } from './bySas.ts'
 import { completeConnectionString } from './connectionString.ts'
 
 /** A reference that an account key opens. */
@@ -49,9 +50,9 @@ function service(services: Map<string, BlobServiceClient>, connectionString: str
   return created
 }
 
-/** The blob's bytes. */
-export async function accountStream(blob: BlobClient, signal: AbortSignal): Promise<Readable> {
+/** Reads a blob. */
+export async function openByAccount(blob: BlobClient, signal: AbortSignal): Promise<OpenBlob> {
   const answer = await blob.download(undefined, undefined, { abortSignal: signal })
   if (answer.readableStreamBody === undefined) throw new Error('the blob has no body')
-  return Readable.from(answer.readableStreamBody)
+  return { body: Readable.from(answer.readableStreamBody), sizeBytes: answer.contentLength }
 }

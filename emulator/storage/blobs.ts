@@ -2,9 +2,9 @@ import { createWriteStream } from 'node:fs'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type BlobClient, BlobSASPermissions, RestError } from '@azure/storage-blob'
-import { accountStream, createAccounts } from './accounts.ts'
+import { createAccounts, openByAccount } from './accounts.ts'
 import { type BlobReference, sasUrl, shownReference } from './blobReference.ts'
-import { putBySas, sasStream } from './bySas.ts'
+import { type OpenBlob, openBySas, putBySas } from './bySas.ts'
 
 /** Where a result can be read, as the wire has it: the three parts are concatenated. */
 export type ResultLocation = {
@@ -19,12 +19,8 @@ export type Validity = { startsAtMs: number; expiresAtMs: number }
 
 /** The blobs that clients name, and the emulator's own, through one door. */
 export type Blobs = {
-  /** Copies a blob into a file; throws {@link BlobUnavailable}. */
-  download(
-    reference: BlobReference,
-    file: string,
-    limits: TransferLimits & { maxBytes: number },
-  ): Promise<void>
+  /** Copies a blob into a file; throws {@link BlobUnavailable}, and {@link BlobRefused} before it is read, where its size is known. */
+  download(reference: BlobReference, file: string, limits: DownloadLimits): Promise<void>
   /** Writes a file as a blob into a container that is there; throws {@link BlobUnavailable}. */
   upload(reference: BlobReference, file: string, limits?: TransferLimits): Promise<void>
   /** What the URLs of an account's blobs begin with, ending in `/`; by SAS, the given base. */
@@ -40,6 +36,12 @@ export type Blobs = {
 /** When a transfer is called off. */
 export type TransferLimits = { signal?: AbortSignal }
 
+/** What is taken: `refuse` gets a blob's first bytes and answers why it is not, if so. */
+export type DownloadLimits = TransferLimits & {
+  maxBytes: number
+  refuse?(beginning: Uint8Array): string | undefined
+}
+
 /** A blob that cannot be read or written, and what the storage service said. */
 export class BlobUnavailable extends Error {
   override readonly name = 'BlobUnavailable'
@@ -53,18 +55,21 @@ export class BlobUnavailable extends Error {
   }
 }
 
+/** A blob that can be read, but is not taken: too large, or what it begins with. */
+export class BlobRefused extends BlobUnavailable {}
+
 /** Creates the door; `ownStorage` is the emulator's connection string. */
 export function createBlobs(ownStorage: string): Blobs {
   const accounts = createAccounts(ownStorage)
   return {
-    download: (reference, file, { maxBytes, signal = new AbortController().signal }) =>
+    download: (reference, file, limits) =>
       explained(reference, async () => {
-        const body =
+        const { signal = new AbortController().signal } = limits
+        const blob =
           reference.kind === 'sas'
-            ? await sasStream(reference, signal)
-            : await accountStream(accounts.blob(reference), signal)
-        const target = createWriteStream(file, { mode: 0o600 })
-        await pipeline(body, atMost(reference, maxBytes), target, { signal })
+            ? await openBySas(reference, signal)
+            : await openByAccount(accounts.blob(reference), signal)
+        await save(blob, file, { ...limits, signal, shown: shownReference(reference) })
       }),
     upload: (reference, file, { signal = new AbortController().signal } = {}) =>
       explained(reference, async () => {
@@ -94,15 +99,27 @@ function signedUrl(blob: BlobClient, permissions: 'r' | 'cw', validity: Validity
   })
 }
 
-/** Passes bytes on; fails when there are too many. */
-function atMost(reference: BlobReference, maxBytes: number): Transform {
+type SaveLimits = DownloadLimits & { signal: AbortSignal; shown: string }
+
+/** Reads nothing of a blob that is known to be too large. */
+async function save({ body, sizeBytes }: OpenBlob, file: string, limits: SaveLimits): Promise<void> {
+  if (sizeBytes !== undefined && sizeBytes > limits.maxBytes) {
+    body.destroy()
+    throw new BlobRefused(limits.shown, `it has ${sizeBytes} bytes, ${limits.maxBytes} at most are taken`)
+  }
+  await pipeline(body, checked(limits), createWriteStream(file, { mode: 0o600 }), { signal: limits.signal })
+}
+
+/** Passes bytes on; fails at the first ones that are refused, and when there are too many. */
+function checked({ maxBytes, refuse, shown }: SaveLimits): Transform {
   let bytes = 0
   return new Transform({
     transform(chunk: Buffer, _encoding, next) {
+      const refused = bytes === 0 ? refuse?.(chunk) : undefined
+      if (refused !== undefined) return next(new BlobRefused(shown, refused))
       bytes += chunk.length
       if (bytes <= maxBytes) return next(null, chunk)
-      const reason = `it is larger than the ${maxBytes} bytes that are taken`
-      next(new BlobUnavailable(shownReference(reference), reason))
+      next(new BlobRefused(shown, `it is larger than the ${maxBytes} bytes that are taken`))
     },
   })
 }

@@ -5,11 +5,15 @@ import { type BlobReference, sasUrl } from './blobReference.ts'
 
 type SasReference = Extract<BlobReference, { kind: 'sas' }>
 
-/** The bytes of a blob by plain GET of base + relative + token; throws what the storage service said. */
-export async function sasStream(reference: SasReference, signal: AbortSignal): Promise<Readable> {
+/** A blob that is being read; `sizeBytes` where the storage service says how long it is. */
+export type OpenBlob = { body: Readable; sizeBytes: number | undefined }
+
+/** Reads a blob by plain GET of base + relative + token; throws what the storage service said. */
+export async function openBySas(reference: SasReference, signal: AbortSignal): Promise<OpenBlob> {
   const answer = await fetch(sasUrl(reference), { redirect: 'error', signal: inTime(signal) })
   if (!answer.ok || answer.body === null) throw new Error(await storageReason(answer))
-  return Readable.fromWeb(answer.body)
+  const length = answer.headers.get('content-length')
+  return { body: Readable.fromWeb(answer.body), sizeBytes: length === null ? undefined : Number(length) }
 }
 
 /** Writes a file as a blob by plain PUT. */

@@ -13,12 +13,18 @@ const magics: [kind: string, bytes: number[]][] = [
 /** Throws TrainingDataError unless the bytes are UTF-8 text without NUL; says what they look like instead. */
 export function checkText(bytes: Uint8Array): void {
   if (bytes.length === 0) throw refuse('it is empty')
+  const binary = binaryReason(bytes)
+  if (binary !== undefined) throw refuse(binary)
+  if (!isUtf8(bytes)) throw refuse(`it is not UTF-8 text: line ${firstBadLine(bytes)} has other bytes`)
+}
+
+/** Why a file, or its beginning, is no text: how it begins, or a NUL byte; undefined when it may be. */
+export function binaryReason(bytes: Uint8Array): string | undefined {
   for (const [kind, magic] of magics) {
-    if (magic.every((byte, i) => bytes[i] === byte)) throw refuse(`it is not CSV but ${kind}`)
+    if (magic.every((byte, i) => bytes[i] === byte)) return `it is not CSV but ${kind}`
   }
   const nul = bytes.indexOf(0)
-  if (nul >= 0) throw refuse(`it is not CSV text: line ${lineAt(bytes, nul)} has a NUL byte`)
-  if (!isUtf8(bytes)) throw refuse(`it is not UTF-8 text: line ${firstBadLine(bytes)} has other bytes`)
+  return nul < 0 ? undefined : `it is not CSV text: line ${lineAt(bytes, nul)} has a NUL byte`
 }
 
 function refuse(reason: string): TrainingDataError {

@@ -28,6 +28,11 @@ test('numbers are numbers', async () => {
   )
 })
 
+test('the largest input is given in MiB', async () => {
+  expect((await readCommandLine(['--max-input-mb', '2'])).options.maxInputBytes).toBe(2_097_152)
+  expect((await readCommandLine([])).options.maxInputBytes).toBeUndefined()
+})
+
 test('an unknown option is refused in one line', async () => {
   await expect(readCommandLine(['--fly'])).rejects.toThrow(
     "Cannot start emulator: Unknown option '--fly' (see npm run emulator -- --help)",
