@@ -73,7 +73,10 @@ export function createTrainingSets(options: TrainingSetsOptions): TrainingSets {
 async function copyDrop(options: TrainingSetsOptions, key: ModelKey, drop: Drop): Promise<CopyOutcome> {
   assertOwnBlob(key, drop.name)
   if (drop.sizeBytes > options.maxBytes) {
-    return { kind: 'refused', reason: `${drop.sizeBytes} bytes, at most ${options.maxBytes} are taken` }
+    return {
+      kind: 'refused',
+      reason: `it has ${drop.sizeBytes} bytes, at most ${options.maxBytes} are taken`,
+    }
   }
   const copy = `${modelPath(key)}/drops/${drop.id}.csv`
   const source = await options.trainingData.stream(drop.name, drop.etag)

@@ -73,12 +73,16 @@ describe('drops', () => {
     expect(world.tables.models.rows()).toEqual([])
   })
 
-  test('a drop that is too large fails its run with the reason and costs no job', async () => {
+  test('a drop that is too large fails its run by name, is not copied and costs no job', async () => {
     const world = await createWorld()
     await dropped(world, march, 'x'.repeat(1_000_001))
     await world.play(60)
     expect(await world.run(1)).toMatchObject({ state: 'failed' })
-    expect((await world.run(1))?.reason).toContain('at most 1000000 are taken')
+    expect((await world.run(1))?.reason).toBe(
+      `${march} was refused: it has 1000001 bytes, at most 1000000 are taken`,
+    )
+    const copies = await world.containers.trainingSets.list('contoso/census/drops/', { size: 10 })
+    expect(copies.blobs).toEqual([])
     expect(world.services.jobs.size).toBe(0)
   })
 
