@@ -64,7 +64,8 @@ function claimedRun(run: Run, attempt: number, nowMs: number, probeBefore: strin
     attempt,
     claimedAtMs: nowMs,
     lastChance: run.update?.lastChance === true || (deadlineAtMs !== undefined && nowMs >= deadlineAtMs),
-    probeBefore: run.update?.probeBefore ?? probeBefore,
+    // Once a PATCH may be under way, what the endpoint answers is no answer from before.
+    probeBefore: run.update?.probeBefore ?? (run.state === 'updating' ? undefined : probeBefore),
   }
   const text = `endpoint claimed, update ${attempt}, warrant ${run.warrant}`
   return {

@@ -39,7 +39,8 @@ export async function installModel(
   if (!mayUpdate(run) || (!again && isInstalledAlready(run, ports.now()))) return
   const head = await ports.readHead(run)
   const early = decideClaim(head?.value ?? emptyHead, run, ports.now())
-  const probed = early.kind === 'claim' && run.update?.probeBefore === undefined
+  const isFirst = run.state !== 'updating' && run.update?.probeBefore === undefined
+  const probed = early.kind === 'claim' && isFirst
   const probeBefore = probed ? await probeEndpoint(ports, settings) : undefined
   const claimed = await claimEndpoint(ports, { head, run: stored }, probeBefore)
   switch (claimed.kind) {

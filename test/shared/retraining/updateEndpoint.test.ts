@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { TerminalError } from '../../../shared/retraining/errors.ts'
+import { RetryableError, TerminalError } from '../../../shared/retraining/errors.ts'
 import { updateEndpoint } from '../../../shared/retraining/updateEndpoint.ts'
 import { createWorld, dropped } from '../../fakes/world.ts'
 
@@ -87,6 +87,19 @@ describe('the endpoint', () => {
     await dropped(world)
     await world.play(300)
     expect(await world.run(1)).toMatchObject({ state: 'live', evidence: 'location only' })
+  })
+
+  test('after a PATCH whose answer was lost, the new model is not taken for the one before', async () => {
+    const world = await createWorld()
+    const cut = () => {
+      throw new RetryableError('Cannot reach the service: ECONNRESET')
+    }
+    world.services.fault('score', 'before', cut)
+    world.services.fault('updateEndpoint', 'after', cut)
+    await dropped(world)
+    await world.play(2_000)
+    expect(await world.run(1)).toMatchObject({ state: 'live', evidence: 'location only' })
+    expect((await world.head())?.live).toBe(1)
   })
 
   test('when a claim ran out during the PATCH, the highest allowed generation is put back', async () => {
