@@ -62,7 +62,7 @@ function decodeInputs(json: Record<string, unknown>, definition: Definition): Re
   const given = memberOf(json, 'Inputs')
   const inputs = isObject(given) ? given : undefined
   const names = Object.keys(inputs ?? {})
-  if (single !== undefined && inputs !== undefined) throw inputError('DuplicateInputInBatchCall', '')
+  if (single !== undefined && names.length > 0) throw inputError('DuplicateInputInBatchCall', '')
   if (single !== undefined) checkAllGiven(ports.slice(0, 1), ports)
   const wrong = names.filter((name) => !ports.includes(name))
   const all = wrong.length < names.length && ports.every((port) => names.includes(port))

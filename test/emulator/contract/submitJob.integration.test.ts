@@ -30,6 +30,12 @@ test('submit answers a bare JSON string, and the job does not run until started'
   expect(job.text).toBe('{"StatusCode":"NotStarted","Results":null,"Details":null}')
 })
 
+test('an empty map of inputs beside a single one counts as not given: C# types send both', async () => {
+  const body = { Input: input, Inputs: {} }
+  const { status } = await call('POST', `${training.api}/jobs${version}`, training.key, body)
+  expect(status).toBe(200)
+})
+
 describe('submit refuses', () => {
   const cases: [when: string, body: object, detail: string, text: RegExp][] = [
     ['Input beside Inputs', { Input: input, Inputs: { input1: input } }, 'DuplicateInputInBatchCall', /both/],
