@@ -47,6 +47,7 @@ export function createInjector(rig: Rig, print: (line: string) => void): Injecto
     async settle() {
       await Promise.all(turns.values())
       for (const side of ['storage', 'service'] as const) rig.network.heal(side)
+      await rig.emulator.start()
       await fetch(`${rig.emulatorUrl}/admin/faults`, { method: 'DELETE' })
     },
   }

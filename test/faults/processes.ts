@@ -13,6 +13,8 @@ export type Part = {
   kill(): Promise<boolean>
   /** SIGTERM; waits until it is over. */
   stop(): Promise<void>
+  /** SIGTERM or kill -9, for good: it starts no more. */
+  close(how: 'stop' | 'kill'): Promise<void>
   pid(): number | undefined
   /** How often it has ended by itself. */
   ownEnds(): number
@@ -20,7 +22,10 @@ export type Part = {
 
 const mostStarts = 20
 
-/** A part that `launch` starts: it calls `onSpawn` with the process and resolves when that is ready. */
+/**
+ * A part that `launch` starts: it calls `onSpawn` with the process and resolves when that is ready. One that ends by itself
+ * is started again, and counted.
+ */
 export function createPart(
   name: string,
   launch: (onSpawn: (child: ChildProcess) => void) => Promise<unknown>,
@@ -28,13 +33,17 @@ export function createPart(
 ): Part {
   let child: ChildProcess | undefined
   let isMeant = true
+  let isClosed = false
   let ownEnds = 0
+  let starting: Promise<void> | undefined
   const watch = (spawned: ChildProcess) => {
     child = spawned
     spawned.once('exit', (code, signal) => {
       if (isMeant || child !== spawned) return
+      isMeant = true
       ownEnds += 1
       print(`${name} ended by itself with ${signal ?? `code ${code}`}`)
+      start().catch((error: unknown) => print(firstLine(error)))
     })
   }
   const running = () => (child === undefined || hasExited(child) ? undefined : child)
@@ -44,27 +53,40 @@ export function createPart(
     if (wasRunning) await how()
     return wasRunning
   }
+  const startUntilReady = async () => {
+    for (let starts = 1; running() === undefined && !isClosed; starts++) {
+      try {
+        await launch(watch)
+        isMeant = false
+      } catch (error) {
+        if (starts === mostStarts || isClosed) throw error
+        print(`${name} does not start yet: ${firstLine(error)}`)
+        await delay(500)
+      }
+    }
+  }
+  const start = () => {
+    starting ??= startUntilReady().finally(() => {
+      starting = undefined
+    })
+    return starting
+  }
+  const kill = () => end(() => killNow(running()))
+  const stop = async () => void (await end(() => stopChild(running() as ChildProcess)))
   return {
     name,
     pid: () => running()?.pid,
     ownEnds: () => ownEnds,
-    kill: () => end(() => killNow(running())),
-    stop: async () => void (await end(() => stopChild(running() as ChildProcess))),
-    async start() {
-      for (let starts = 1; running() === undefined; starts++) {
-        try {
-          await launch(watch)
-          isMeant = false
-        } catch (error) {
-          if (starts === mostStarts) throw error
-          print(
-            `${name} does not start yet: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
-          )
-          await delay(500)
-        }
-      }
+    ...{ kill, stop, start },
+    async close(how) {
+      isClosed = true
+      await (how === 'kill' ? kill() : stop())
     },
   }
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0] ?? ''
 }
 
 async function killNow(child: ChildProcess | undefined): Promise<void> {

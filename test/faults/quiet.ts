@@ -13,11 +13,27 @@ export async function waitForQuiet(
   { untilMs, onLook, signal }: QuietOptions,
 ): Promise<Audit> {
   for (let quietLooks = 0; ; ) {
-    const audit = await auditor.look(dropped, true)
+    const audit = await lookOnce(auditor, dropped, untilMs)
     onLook(audit)
     quietLooks = audit.pending.length === 0 ? quietLooks + 1 : 0
     if (quietLooks === 2 || signal.aborted || performance.now() > untilMs) return audit
     await delay(lookEveryMs, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** A look fails while a part that ended by itself is started again. */
+async function lookOnce(
+  auditor: Auditor,
+  dropped: Parameters<Auditor['look']>[0],
+  untilMs: number,
+): Promise<Audit> {
+  for (;;) {
+    try {
+      return await auditor.look(dropped, true)
+    } catch (error) {
+      if (performance.now() > untilMs) throw error
+      await delay(1_000)
+    }
   }
 }
 

@@ -59,10 +59,10 @@ async function startAll(
   const network = await startNetwork(ports)
   closers.push(() => network.close())
   const { part: storage, connectionString } = await startStorage(options, ports)
-  closers.push(() => storage.stop())
+  closers.push(() => storage.close('stop'))
   const throughProxy = network.through(connectionString)
   const { part: emulator, ready } = await startEmulator(options, ports.emulator, throughProxy)
-  closers.push(() => emulator.kill())
+  closers.push(() => emulator.close('kill'))
   const { tables } = await openAppStorage(connectionString)
   const secretsFile = join(folder, 'secrets.json')
   const { through } = network
@@ -74,7 +74,7 @@ async function startAll(
   const hosts = hostLogs.map((logFile, at) =>
     hostPart(`host ${at + 1}`, { app, logFile, environment, print }),
   )
-  closers.push(() => Promise.all(hosts.map((host) => host.kill())))
+  closers.push(() => Promise.all(hosts.map((host) => host.close('kill'))))
   print('starting two Functions hosts')
   await Promise.all(hosts.map((host) => host.start()))
   return {
