@@ -8,7 +8,9 @@ import { type BurstResult, countBusy, measure } from './burst/measure.ts'
 import { type BurstRig, startRig } from './burst/rig.ts'
 
 const usage = `npm run bench -- burst [--small] [--late] [--json]
-  --small      20 customers and 1,000 drops instead of 200 and 10,000
+  --drops N    drops in all (10000, 1000 with --small)
+  --customers N  over so many customers (200, 20 with --small)
+  --small      20 customers and 1,000 drops
   --late       the host is started after the drops
   --quiet S    quiet period of every model in seconds (60; 10 with --small)
   --jobs N     jobs in flight the training service takes (40)
@@ -16,6 +18,8 @@ const usage = `npm run bench -- burst [--small] [--late] [--json]
   --json       a last line of JSON`
 
 const options = {
+  drops: { type: 'string' },
+  customers: { type: 'string' },
   small: { type: 'boolean', default: false },
   late: { type: 'boolean', default: false },
   quiet: { type: 'string' },
@@ -25,7 +29,6 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
-const dropsEach = 50
 const uploadsAtOnce = 16
 
 /** Drops thousands of files at once on the app with real parts, waits until nothing is left to do, and counts. */
@@ -35,7 +38,8 @@ export async function run(args: string[]): Promise<number> {
     console.log(usage)
     return 0
   }
-  const customers = values.small ? 20 : 200
+  const customers = Number(values.customers ?? (values.small ? 20 : 200))
+  const dropsEach = Math.ceil(Number(values.drops ?? (values.small ? 1_000 : 10_000)) / customers)
   const quietSeconds = Number(values.quiet ?? (values.small ? 10 : 60))
   console.log(`${customers} customers, ${customers * dropsEach} drops, quiet period ${quietSeconds} s`)
   const rig = await startRig({
@@ -49,10 +53,10 @@ export async function run(args: string[]): Promise<number> {
   try {
     const startedMs = Date.now()
     if (!values.late) await rig.startHost()
-    const uploadedAtMs = await uploadAll(rig)
+    const uploadedAtMs = await uploadAll(rig, dropsEach)
     console.log(`all uploaded after ${seconds(startedMs)} s`)
     if (values.late) await rig.startHost()
-    const isQuiet = await waitUntilQuiet(rig, startedMs + Number(values.minutes) * 60_000)
+    const isQuiet = await waitUntilQuiet(rig, uploadedAtMs.size, startedMs + Number(values.minutes) * 60_000)
     const result = await measure(rig, uploadedAtMs)
     report(result, seconds(startedMs))
     if (values.json) console.log(JSON.stringify({ seconds: seconds(startedMs), ...result }))
@@ -63,7 +67,7 @@ export async function run(args: string[]): Promise<number> {
 }
 
 /** Customer by customer in turn, so that every model's drops come all through the burst. */
-async function uploadAll(rig: BurstRig): Promise<Map<string, number>> {
+async function uploadAll(rig: BurstRig, dropsEach: number): Promise<Map<string, number>> {
   const random = createRandom(1)
   const names = Array.from({ length: dropsEach }, (_none, at) =>
     rig.customers.map((customerId) => `${customerId}/purchases/${String(at).padStart(3, '0')}.csv`),
@@ -78,11 +82,11 @@ async function uploadAll(rig: BurstRig): Promise<Map<string, number>> {
 }
 
 /** Quiet: every drop is recorded and twice in a row nothing waits and nothing is in flight. */
-async function waitUntilQuiet(rig: BurstRig, untilMs: number): Promise<boolean> {
+async function waitUntilQuiet(rig: BurstRig, drops: number, untilMs: number): Promise<boolean> {
   let quiet = 0
   while (Date.now() < untilMs) {
     const seen = await look(rig)
-    const isQuiet = seen?.busy === 0 && seen.landed >= rig.customers.length * dropsEach
+    const isQuiet = seen?.busy === 0 && seen.landed >= drops
     quiet = isQuiet ? quiet + 1 : 0
     if (quiet >= 2) return true
     console.log(
@@ -107,7 +111,7 @@ async function look(rig: BurstRig): Promise<{ busy: number; landed: number } | u
 
 async function countRecorded(rig: BurstRig): Promise<number> {
   const counts = await concurrently(rig.customers, 4, async (customerId) => {
-    const { drops } = await rig.ports.readDrops({ customerId, model: 'purchases' }, { size: dropsEach })
+    const { drops } = await rig.ports.readDrops({ customerId, model: 'purchases' }, { size: 1000 })
     return drops.length
   })
   return counts.reduce((sum, count) => sum + count, 0)

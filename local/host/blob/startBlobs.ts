@@ -9,6 +9,7 @@ import { workUnderLock } from '../storage/lock.ts'
 import { hostConnection } from '../storage/stores.ts'
 import { type BlobMessage, decodeBlobMessage, encodeBlobMessage } from './blobMessage.ts'
 import { notifyOnce } from './notify.ts'
+import { createPace } from './pace.ts'
 import { compilePattern } from './pathPattern.ts'
 import { type BlobFunction, runBlobMessage } from './runBlobMessage.ts'
 import { createScanner, type Scanner } from './scan.ts'
@@ -41,7 +42,7 @@ export function startBlobs(context: HostContext, signal: AbortSignal): BlobListe
   const ports = { queue: internal, handle, clock, random: Math.random, log: hostLog(sink, 'Host.Blobs') }
   const listener = listenToQueue(ports, rules, signal)
   context.wakers.set(internal.name, listener.wake)
-  const scanning = { ended: scan(context, { functions, notify }, signal) }
+  const scanning = { ended: scan(context, { functions, internal, notify }, signal) }
   return { listeners: [listener, scanning], post: (message) => post(encodeBlobMessage(message)) }
 }
 
@@ -81,7 +82,7 @@ function connectionOf(functions: readonly BlobFunction[], text: string | undefin
 
 async function scan(
   context: HostContext,
-  { functions, notify }: { functions: BlobFunction[]; notify: Notify },
+  { functions, internal, notify }: { functions: BlobFunction[]; internal: QueueStore; notify: Notify },
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, tuning, settings, sink, stores, hostId } = context
@@ -96,7 +97,9 @@ async function scan(
     retryMs: tuning.lockRetryMs,
   }
   const work = async (held: AbortSignal) => {
-    const scanners = scannersOf(context, scanned, notify)
+    const hasRoom = createPace({ queue: internal, clock }, held)
+    const notifyInTurn: Notify = async (message) => ((await hasRoom()) ? notify(message) : 'busy')
+    const scanners = scannersOf(context, scanned, notifyInTurn)
     while (!held.aborted) {
       for (const scanner of scanners) {
         await scanner.sweep().catch((thrown) => log.warn(`Cannot scan a container: ${reasonOf(thrown)}`))

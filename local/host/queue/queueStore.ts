@@ -20,4 +20,6 @@ export type QueueStore = {
   remove(item: QueueItem): Promise<'removed' | 'gone'>
   /** Sends a text as it is; creates the queue where it is missing. */
   send(text: string): Promise<void>
+  /** About how many messages it holds; 0 where there is no such queue. */
+  count(): Promise<number>
 }

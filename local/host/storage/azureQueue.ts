@@ -32,6 +32,10 @@ export function azureQueue(service: QueueServiceClient, name: string): QueueStor
       await client.createIfNotExists()
       await client.sendMessage(text, { messageTimeToLive: neverExpires })
     },
+    count: async () => {
+      const found = await unless('QueueNotFound', () => client.getProperties())
+      return found?.approximateMessagesCount ?? 0
+    },
   }
 }
 

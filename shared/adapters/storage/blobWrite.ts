@@ -31,7 +31,8 @@ const blockBytes = 4 * 1024 * 1024
 
 /**
  * Writes a blob in constant memory: blocks are staged, and nothing is committed when `content` throws. With `onlyNew` the
- * answer is `exists` when there is one already; then `content` is read no further than its first block.
+ * answer is `exists` when there is one already; then `content` is read no further than its second block: whether there is
+ * one is only asked before a first block is staged, since a small blob's one request says so itself.
  */
 export async function writeBlob(
   container: ContainerClient,
@@ -50,8 +51,11 @@ export async function writeBlob(
   }
   let held: Uint8Array | undefined
   for await (const block of blocksOf(content, blockBytes)) {
-    if (held !== undefined) await stage(write, held)
-    else if (options.onlyNew && (await exists(client))) return 'exists'
+    if (held !== undefined) {
+      const isFirst = write.blockIds.length === 0
+      if (isFirst && options.onlyNew && (await exists(client))) return 'exists'
+      await stage(write, held)
+    }
     held = block
     write.digest.update(block)
     write.sizeBytes += block.byteLength

@@ -19,6 +19,7 @@ export function createMemoryQueue(name: string, now: () => number): MemoryQueue 
     send: async (text) => {
       items.push({ id: String(++count), popReceipt: '', text, dequeueCount: 0, visibleAtMs: now() })
     },
+    count: async () => items.length,
     receive: async (most, seconds) =>
       items
         .filter(({ visibleAtMs }) => visibleAtMs <= now())
