@@ -23,6 +23,7 @@ const layers = [
   'emulator',
   'gateway',
   'local',
+  'cli',
 ]
 const layerOf = (file: string) => layers.find((layer) => file === layer || file.startsWith(`${layer}/`))
 

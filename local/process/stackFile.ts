@@ -17,6 +17,8 @@ export type StackFile = {
   parts: PartMark[]
   urls?: { functions: string; emulator: string; storage: string }
   connectionString?: string
+  /** The master key of the Functions host, where it asks for keys. */
+  functionsKey?: string
 }
 
 /** What a stack file says of now. */

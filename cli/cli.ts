@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import type { ApiClient } from './apiClient.ts'
+import type { ExitCode } from './errors.ts'
+import type { Output } from './output/output.ts'
+import type { Progress } from './output/progress.ts'
+
+/** What a command works with. */
+export type Cli = {
+  /** The app; looked for at the first call. */
+  api: ApiClient
+  /** Whether a program reads the answer: `out.json` then, once, or once a line for a stream. */
+  json: boolean
+  out: Output
+  /** A bar on long work; shown on a terminal only. `label` says what is counted. */
+  progress(total: number, label: string): Progress
+  /**
+   * Asks before something that can't be taken back; `--yes` answers for a program. Throws UsageError where nobody can be
+   * asked, CliError (4) at a no. `question` without the question mark.
+   */
+  confirm(question: string): Promise<void>
+  /** The reason as it was given with `--reason`, for what must not happen without one; throws UsageError. */
+  requireReason(what: string): string
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal
+  /** Epoch milliseconds. */
+  now(): number
+  env: Readonly<Record<string, string | undefined>>
+  /** The folder of the local stack's state. */
+  stackFolder: string
+}
+
+/** What a command does: it gets the arguments in order, then the options; it may answer another exit code than 0. */
+export type Body<Given extends unknown[]> = (cli: Cli, ...given: Given) => Promise<void> | Promise<ExitCode>
+
+/** Makes a commander action of a body. What it throws is printed as one line and ends `retrain` with its exit code. */
+export type Run = <Given extends unknown[]>(body: Body<Given>) => (...given: unknown[]) => Promise<void>
+
+/** What a file of `cli/commands/` exports. */
+export type Register = (program: Command, run: Run) => void
+
+/** Adds examples to a command's help: a line each, without `retrain` before it. Every command has some. */
+export function examples(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  retrain ${line}`).join('\n')}`)
+}

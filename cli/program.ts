@@ -1,0 +1,73 @@
+import { Command, type CommanderError } from 'commander'
+import type { Run } from './cli.ts'
+import { commands } from './commands.ts'
+import { type CliError, UsageError } from './errors.ts'
+import { addGlobalOptions } from './globalOptions.ts'
+
+const about = `Runs a fleet of retrained models: customers, their models and runs, approvals, rollbacks.
+Talks to the app at RETRAIN_URL with RETRAIN_KEY, or to the local stack that npm start runs.`
+
+const exitCodeHelp = `
+Exit codes: 0 done; 1 failed; 2 wrong arguments; 3 there is no such thing; 4 refused, as things are;
+5 the app can't be reached or the key is wrong.
+
+Environment: RETRAIN_URL, RETRAIN_KEY, NO_COLOR; RETRAIN_STACK (the folder of a local stack, .local).
+
+Examples:
+  retrain status
+  retrain drop southwest birdstrikes samples/southwest-next.csv --wait
+  retrain runs southwest birdstrikes
+  retrain watch`
+
+/** Where help goes. */
+export type ProgramOutput = { writeOut(text: string): void; columns?: number | undefined }
+
+/** The whole command tree. It exits nowhere: what is wrong with the arguments, and help, come as CommanderError. */
+export function createProgram(run: Run, output: ProgramOutput): Command {
+  const program = new Command('retrain')
+    .description(about)
+    .addHelpText('after', exitCodeHelp)
+    .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: false })
+  addGlobalOptions(program)
+  for (const register of commands) register(program, run)
+  for (const command of treeOf(program)) {
+    command
+      .exitOverride()
+      .allowExcessArguments(false)
+      .configureOutput({
+        writeOut: output.writeOut,
+        writeErr: () => {},
+        getOutHelpWidth: () => output.columns ?? 110,
+      })
+      .helpCommand(false)
+    if (command !== program) {
+      command.addHelpText(
+        'after',
+        '\nWith every command: --url --key --reason --by --json --yes (retrain --help)',
+      )
+    }
+  }
+  return program
+}
+
+/** The command and all below it. */
+export function treeOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(treeOf)]
+}
+
+/** What commander says of wrong arguments, in our words and one line; undefined for help that was asked for. Pure. */
+export function toUsageError(error: CommanderError): CliError | undefined {
+  if (error.exitCode === 0) return undefined
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  const hint = rest.join(' ').trim()
+  const unknown = /^unknown command '(.*)'$/.exec(first)?.[1]
+  const said =
+    unknown === undefined
+      ? `Cannot read the arguments: ${first}`
+      : `Cannot ${unknown}: there is no such command`
+  const help = hint === '' ? ' (see retrain --help)' : ` ${lowerFirst(hint)}`
+  return new UsageError(`${said}${help}`, { cause: error })
+}
+
+const lowerFirst = (text: string) => text.replace(/^\(D/, '(d')
