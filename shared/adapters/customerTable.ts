@@ -1,13 +1,22 @@
 import { z } from 'zod'
+import { isNcrontab, isTimeZone } from '../lib/ncrontab.ts'
 import type { TableStore } from '../lib/tableStore.ts'
 import { isId, type ModelKey } from '../retraining/names.ts'
 import type { ModelSettings } from '../retraining/settings.ts'
+import { gate } from './gateRows.ts'
 import { createRowCodec } from './rowCodec.ts'
 
 /** Settings as they are written: without a deadline the app's own holds. */
 type StoredSettings = Omit<ModelSettings, 'jobDeadlineMinutes'> & { jobDeadlineMinutes?: number | undefined }
 
 const id = z.string().refine(isId, 'lower-case letters, digits and dashes')
+
+/** A model's schedule: refused when its time zone or one of its fields is none. */
+const scheduleSchema = z.object({
+  cron: z.string().refine(isNcrontab, 'NCRONTAB of six fields, seconds first'),
+  timeZone: z.string().refine(isTimeZone, 'an IANA time zone').optional(),
+  spreadMinutes: z.number().min(0).max(1_440).optional(),
+})
 
 const settings: z.ZodType<StoredSettings> = z.object({
   customerId: id,
@@ -23,15 +32,17 @@ const settings: z.ZodType<StoredSettings> = z.object({
   quietSeconds: z.number().min(0),
   maxQuietSeconds: z.number().min(0),
   jobDeadlineMinutes: z.number().positive().max(8_580).optional(),
-  gate: z.object({ kind: z.literal('always') }),
+  gate,
   probeRow: z.record(z.string(), z.string()).optional(),
   driftPolicy: z.enum(['mend', 'report']),
   approvalDays: z.number().positive().optional(),
   appendDrops: z.int().positive().optional(),
   appendBytes: z.int().positive().optional(),
+  schedule: scheduleSchema.optional(),
+  breakerRuns: z.int().min(0).optional(),
 })
 
-const codec = createRowCodec('customers', settings, ['endpoint', 'gate', 'probeRow'])
+const codec = createRowCodec('customers', settings, ['endpoint', 'gate', 'probeRow', 'schedule'])
 
 /** Settings of customers' models. */
 export type CustomerTable = {

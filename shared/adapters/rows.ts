@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Drop } from '../retraining/drop.ts'
 import type { Head } from '../retraining/head.ts'
 import type { Run } from '../retraining/run.ts'
+import { decision, holdoutResult, measuring, override } from './gateRows.ts'
 import { createRowCodec } from './rowCodec.ts'
 
 const count = z.int().min(0)
@@ -10,18 +11,33 @@ const watermark = z.object({ lastModifiedAtMs: instant, name: z.string() })
 const file = z.object({ name: z.string(), sizeBytes: count, sha256: z.string() })
 const due = z.object({ token: z.string(), dueAtMs: instant, count })
 
+const order = { by: z.string(), reason: z.string(), atMs: instant }
+const lastSchedule = z.object({
+  dueAtMs: instant,
+  outcome: z.enum(['started', 'skipped']),
+  reason: z.string(),
+})
+
 const head = z.object({
   lastGeneration: count,
   inFlight: count.optional(),
   live: count.optional(),
   floor: count,
-  pinned: z.boolean().optional(),
+  pin: z.object({ ...order, generation: count }).optional(),
+  barred: count.optional(),
   claim: z.object({ generation: count, attempt: count, owner: z.string(), untilAtMs: instant }).optional(),
   startRequestedForAtMs: instant.optional(),
   marksOf: count.optional(),
   awaiting: z.array(count).optional(),
+  approved: z.array(count).optional(),
   usualJobSeconds: z.number().optional(),
   trainedOn: watermark.optional(),
+  paused: z.object(order).optional(),
+  retrain: z
+    .object({ ...order, again: z.boolean().optional(), scheduled: z.boolean().optional() })
+    .optional(),
+  breaker: z.object({ count, generation: count, lastAtMs: instant, reason: z.string() }).optional(),
+  schedule: z.object({ text: z.string(), nextAtMs: instant, last: lastSchedule.optional() }).optional(),
 })
 
 const update = z.object({
@@ -73,12 +89,18 @@ const run = z.object({
   usualJobSeconds: z.number().optional(),
   jobDeadlineAtMs: instant.optional(),
   cancelReason: z.string().optional(),
+  cancel: z.object(order).optional(),
   poll: due.optional(),
   retry: z.object({ count, sinceAtMs: instant, dueAtMs: instant }).optional(),
   archive: z.object({ model: file, evaluation: file }).optional(),
   metrics: z.record(z.string(), z.number()).optional(),
+  oddMetrics: z.record(z.string(), z.string()).optional(),
+  measuring: measuring.optional(),
+  holdout: holdoutResult.optional(),
   warrant: z.enum(['firstModel', 'gatePassed', 'override', 'rollback']).optional(),
   verdict: z.string().optional(),
+  decision: decision.optional(),
+  override: override.optional(),
   update: update.optional(),
   evidence: z.string().optional(),
   reason: z.string().optional(),
@@ -107,16 +129,32 @@ const drop = z.object({
 })
 
 /** A model's head row. */
-export const headCodec = createRowCodec<Head>('head', head, ['claim', 'awaiting', 'trainedOn'])
+export const headCodec = createRowCodec<Head>('head', head, [
+  'claim',
+  'awaiting',
+  'approved',
+  'trainedOn',
+  'pin',
+  'paused',
+  'retrain',
+  'breaker',
+  'schedule',
+])
 
 /** A run's row. */
 export const runCodec = createRowCodec<Run>('run', run, [
   'input',
+  'cancel',
   'trainedOn',
   'poll',
   'retry',
   'archive',
   'metrics',
+  'oddMetrics',
+  'measuring',
+  'holdout',
+  'decision',
+  'override',
   'update',
   'timeline',
 ])

@@ -3,6 +3,25 @@ import type { Watermark } from './generation.ts'
 /** Who may update the endpoint at the moment. `owner` is empty when the attempt ended without a sure outcome. */
 export type Claim = { generation: number; attempt: number; owner: string; untilAtMs: number }
 
+/** Who ordered something, why and when. */
+export type Order = { by: string; reason: string; atMs: number }
+
+/** The generation that a rollback put back, or is putting back. */
+export type Pin = Order & { generation: number }
+
+/** `again`: also when nothing waits, on what was trained on before. `scheduled`: by the model's schedule. */
+export type Retrain = Order & { again?: boolean | undefined; scheduled?: boolean | undefined }
+
+/** Failed and rejected runs in a row. From how many on they quarantine the model is a setting: see `breaker.ts`. */
+export type Breaker = { count: number; generation: number; lastAtMs: number; reason: string }
+
+/** The schedule as it was planned (`text`), when it is due next, and what became of it the last time. */
+export type ScheduleState = {
+  text: string
+  nextAtMs: number
+  last?: { dueAtMs: number; outcome: 'started' | 'skipped'; reason: string } | undefined
+}
+
 /** The one row of a model that orders everything: changed by compare-and-swap only. */
 export type Head = {
   /** The highest generation ever opened; 0 before the first. */
@@ -13,8 +32,10 @@ export type Head = {
   live?: number | undefined
   /** The highest generation ever allowed to update: only one above it may claim. */
   floor: number
-  /** While set, runs train and end superseded (after a rollback). */
-  pinned?: boolean | undefined
+  /** While set, only its generation may update; other runs train and end superseded. */
+  pin?: Pin | undefined
+  /** The last generation opened before a rollback: none up to it may update again, but by another rollback. */
+  barred?: number | undefined
   claim?: Claim | undefined
   /** When the start that was asked for is due. */
   startRequestedForAtMs?: number | undefined
@@ -22,10 +43,18 @@ export type Head = {
   marksOf?: number | undefined
   /** Generations that wait for a person's approval: not in flight. */
   awaiting?: readonly number[] | undefined
+  /** Generations that a person approved, until each is live or over: not in flight either. */
+  approved?: readonly number[] | undefined
   /** How long this model's jobs take, as a running figure. */
   usualJobSeconds?: number | undefined
   /** The newest drop any generation trained on (`latest`). */
   trainedOn?: Watermark | undefined
+  /** While set, drops are accepted and wait, and no generation opens. */
+  paused?: Order | undefined
+  /** A generation that was asked for: it opens without waiting for more drops. */
+  retrain?: Retrain | undefined
+  breaker?: Breaker | undefined
+  schedule?: ScheduleState | undefined
 }
 
 /** A model's head before anything happened. */

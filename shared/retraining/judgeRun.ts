@@ -21,7 +21,11 @@ export async function judgeRun(ports: JudgeRunPorts, settings: ModelSettings, ru
   if (run.warrant !== undefined) return sendUpdate(ports, run)
   const live = await liveRun(ports, run)
   const candidate = { metrics: run.metrics ?? {} }
-  const verdict = judge(settings.gate, candidate, live && { metrics: live.metrics ?? {} })
+  const verdict = judge(
+    settings.gate,
+    candidate,
+    live && { generation: live.generation, metrics: live.metrics ?? {} },
+  )
   ports.log.info({ ...ids(run) }, `judged: ${verdict.text}`)
   if (verdict.kind === 'reject') return endRun(ports, run, { state: 'rejected', reason: verdict.text })
   const judged = await swapPair(ports, run, (pair) =>

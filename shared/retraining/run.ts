@@ -1,5 +1,8 @@
 import type { Retry } from './backoff.ts'
+import type { Decision, Override } from './decision.ts'
 import type { TrainingInput, Watermark } from './generation.ts'
+import type { Order } from './head.ts'
+import type { HoldoutResult } from './holdout.ts'
 import type { RunKey } from './names.ts'
 import type { Job, ResourceLocation } from './services.ts'
 import type { TimelineEntry } from './timeline.ts'
@@ -37,6 +40,16 @@ export type Update = {
   check?: { token: string; dueAtMs: number; count: number } | undefined
 }
 
+/** Where comparing on the holdout stands: `live` is the generation compared with, `before` what the staging endpoint answered. */
+export type Measuring = {
+  startedAtMs: number
+  owner: string
+  live?: number | undefined
+  before?: string | undefined
+  patchedAtMs?: number | undefined
+  deadlineAtMs?: number | undefined
+}
+
 /** A retraining run: drops in, endpoint updated. One row, changed by compare-and-swap only. */
 export type Run = RunKey & {
   state: RunState
@@ -59,13 +72,21 @@ export type Run = RunKey & {
   jobDeadlineAtMs?: number | undefined
   /** Why the job was asked to stop. */
   cancelReason?: string | undefined
+  /** Who cancelled the run: its job is told to stop, whatever it still makes. */
+  cancel?: Order | undefined
   poll?: { token: string; dueAtMs: number; count: number } | undefined
   retry?: Retry | undefined
   archive?: { model: ArchivedFile; evaluation: ArchivedFile } | undefined
   metrics?: Readonly<Record<string, number>> | undefined
+  /** Metrics of the evaluation that are no finite numbers, with the text in their place. */
+  oddMetrics?: Readonly<Record<string, string>> | undefined
+  measuring?: Measuring | undefined
+  holdout?: HoldoutResult | undefined
   warrant?: Warrant | undefined
   /** What the gate said, in words. */
   verdict?: string | undefined
+  decision?: Decision | undefined
+  override?: Override | undefined
   update?: Update | undefined
   /** How `live` was seen: `location only` or `location and probe row`. */
   evidence?: string | undefined

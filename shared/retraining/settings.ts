@@ -1,8 +1,26 @@
+import type { Holdout } from './holdout.ts'
 import type { ModelKey } from './names.ts'
 import type { Endpoint, ScoringRow, TrainingService } from './services.ts'
 
 /** When a trained model may reach the endpoint. `always`: every model whose job finished. */
-export type Gate = { kind: 'always' }
+export type Gate = { kind: 'always' } | LimitsGate
+
+/** A gate of limits: texts that `parseLimits` reads, all of which must hold. */
+export type LimitsGate = {
+  kind: 'limits'
+  limits: readonly string[]
+  /** When a person is asked though all limits hold: never, always, or when one of these limits doesn't hold. */
+  approval?: 'never' | 'always' | { outside: readonly string[] } | undefined
+  /** What a figure that is missing or no finite number leads to: `reject` where absent. */
+  missing?: 'reject' | 'approve' | undefined
+  holdout?: Holdout | undefined
+}
+
+/**
+ * When waiting drops are trained on: NCRONTAB of six fields, in an IANA time zone (UTC where absent), spread over so many
+ * minutes by the model's name (5 where absent) but never beyond the next time.
+ */
+export type Schedule = { cron: string; timeZone?: string | undefined; spreadMinutes?: number | undefined }
 
 /** One row of the `customers` table: settings of one customer's model, no state. */
 export type ModelSettings = ModelKey & {
@@ -25,6 +43,10 @@ export type ModelSettings = ModelKey & {
   /** `append` only: how many drops are joined at most (100 where absent), and how many bytes (1 GiB). */
   appendDrops?: number | undefined
   appendBytes?: number | undefined
+  /** With a schedule waiting drops start by it, not by the quiet period. */
+  schedule?: Schedule | undefined
+  /** So many failed or rejected runs in a row quarantine the model (3 where absent, 0: never). */
+  breakerRuns?: number | undefined
 }
 
 /** One row of the `webservices` table. */
