@@ -18,6 +18,7 @@ import { createRunTable } from './runTable.ts'
 import { createSlotTable } from './slotTable.ts'
 import { createTrainingSets } from './trainingSets.ts'
 import { createUnclaimedTable } from './unclaimedTable.ts'
+import { createUploads } from './uploads.ts'
 import { createWaitingTable } from './waitingTable.ts'
 import { createWebServiceTable } from './webServiceTable.ts'
 
@@ -86,6 +87,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     ...createCursorTable(tables.cursors),
     ...createJobQueue(queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
     ...createLandedBlobs(trainingData),
+    ...createUploads(trainingData),
     ...createTrainingSets({ trainingData, trainingSets, newId, maxBytes: limits.maxTrainingSetBytes }),
     ...createJoinedSets(trainingSets, limits.maxTrainingSetBytes),
     ...createModelArchive({ models, openOutput, maxBytes: limits.maxModelBytes }),

@@ -15,7 +15,7 @@ export type SasReference = {
   baseLocation: string
   /** `container/path`: no leading `/`. */
   relativeLocation: string
-  /** `?sv=...`: grants reading of this one blob. Never recorded or logged. */
+  /** `?sv=...`: opens this one blob. Never recorded or logged. */
   sasBlobToken: string
 }
 
@@ -51,4 +51,6 @@ export type BlobStore = {
   list(prefix: string, page: { size: number; next?: string }): Promise<{ blobs: BlobFacts[]; next?: string }>
   /** Signs a read-only SAS for this one blob. */
   readOnlyReference(name: string, startsAtMs: number, expiresAtMs: number): Promise<SasReference>
+  /** Signs a SAS that writes this one blob, also in blocks, and can neither read nor list. The name should be a fresh one. */
+  writeOnlyReference(name: string, startsAtMs: number, expiresAtMs: number): Promise<SasReference>
 }

@@ -66,6 +66,11 @@ export function createMemoryBlobs(
       relativeLocation: `${container}/${name}`,
       sasBlobToken: `?st=${startsAtMs}&se=${expiresAtMs}&sp=r&sig=secret`,
     }),
+    writeOnlyReference: async (name, startsAtMs, expiresAtMs) => ({
+      baseLocation: 'https://memory.blob.core.windows.net/',
+      relativeLocation: `${container}/${name}`,
+      sasBlobToken: `?st=${startsAtMs}&se=${expiresAtMs}&sp=cw&sig=secret`,
+    }),
     putText: async (name, text) => write(name, new TextEncoder().encode(text)),
     text: (name) => new TextDecoder().decode(blobs.get(name)?.bytes),
   }

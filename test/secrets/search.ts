@@ -46,7 +46,7 @@ const places: [name: string, pattern: RegExp][] = [
   ['sig=', /(?<![A-Za-z])sig(?:=|%3D|%253D)(?!\[cut\])[A-Za-z0-9%+/]{16,}/i],
   ['AccountKey=', /AccountKey(?:=|%3D)(?!\[cut\])[A-Za-z0-9%+/]{16,}/i],
   ['Bearer', /Bearer(?: |%20)(?!\[cut\])[A-Za-z0-9%+/._-]{16,}/],
-  ...['&sr=b&sp=r&sig=', 'AccountKey='].flatMap((text) =>
+  ...['&sr=b&sp=r&sig=', '&sr=b&sp=cw&sig=', 'AccountKey='].flatMap((text) =>
     base64Cores(text).map(({ text: core }): [string, RegExp] => [
       `base64 of ${text}`,
       new RegExp(core.replace(/[+/]/g, '\\$&')),

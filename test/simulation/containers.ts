@@ -47,6 +47,8 @@ export function simulatedContainer(store: BlobStore, access: BlobAccess): BlobSt
       relativeLocation: `${container}/${name}`,
       sasBlobToken: sasToken(startsAtMs, expiresAtMs),
     }),
+    writeOnlyReference: (name, startsAtMs, expiresAtMs) =>
+      store.writeOnlyReference(name, startsAtMs, expiresAtMs),
   }
 }
 

@@ -38,7 +38,8 @@ export function createAzureBlobs(connection: StorageConnection, container: strin
         await client.getBlobClient(name).deleteIfExists({ abortSignal: callDeadline() })
       }),
     list: (prefix, page) => listBlobs(client, prefix, page),
-    readOnlyReference: (name, startsAtMs, expiresAtMs) => sign(name, startsAtMs, expiresAtMs),
+    readOnlyReference: (name, startsAtMs, expiresAtMs) => sign(name, startsAtMs, expiresAtMs, 'r'),
+    writeOnlyReference: (name, startsAtMs, expiresAtMs) => sign(name, startsAtMs, expiresAtMs, 'cw'),
   }
 }
 

@@ -15,13 +15,13 @@ const dayMs = 24 * 3_600_000
 /** The longest the service lets a key, and with it a SAS, live. */
 const longestMs = 7 * dayMs
 
-/** Of the signature: one that Azurite knows as well. Newer ones only add fields that a read-only SAS does without. */
+/** Of the signature: one that Azurite knows as well. Newer ones only add fields that a SAS of one blob does without. */
 const version = '2022-11-02'
 
 type KeptKey = { fromMs: number; untilMs: number; key: Promise<UserDelegationKey> }
 
 /**
- * Service SAS (`sr=b sp=r`, https only) by a user-delegation key: needs no account key. One key serves for a day.
+ * Service SAS (`sr=b`, https only) by a user-delegation key: needs no account key. One key serves for a day.
  * Azurite takes tokens over https only, so the local stack, on plain HTTP, can't use it.
  * Source: learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas.
  */
@@ -29,12 +29,12 @@ export function delegatedSigner(client: ContainerClient, askForKey: AskForKey): 
   const { accountName, containerName, url } = client
   const baseLocation = url.slice(0, url.lastIndexOf('/') + 1)
   const keyFor = keepKey(askForKey)
-  return async (blobName, startsAtMs, expiresAtMs) => {
+  return async (blobName, startsAtMs, expiresAtMs, grants) => {
     if (expiresAtMs - startsAtMs > longestMs) {
       throw new TerminalError(`Cannot sign blob ${blobName}: a delegated SAS lives seven days at most`)
     }
     const key = await keyFor(startsAtMs, expiresAtMs)
-    const permissions = BlobSASPermissions.parse('r')
+    const permissions = BlobSASPermissions.parse(grants)
     const [startsOn, expiresOn] = [new Date(startsAtMs), new Date(expiresAtMs)]
     const protocol = SASProtocol.Https
     const values = { containerName, blobName, permissions, startsOn, expiresOn, protocol, version }

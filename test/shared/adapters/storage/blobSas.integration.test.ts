@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { BlockBlobClient } from '@azure/storage-blob'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { createAzureBlobs } from '../../../../shared/adapters/storage/azureBlob.ts'
 import type { BlobStore } from '../../../../shared/lib/blobStore.ts'
@@ -80,4 +81,34 @@ test('without an account key nothing can be signed', async () => {
   await expect(signing).rejects.toThrow(
     /^Cannot sign blob a.csv: the connection string of container models has no account key$/,
   )
+})
+
+async function uploadUrl(name: string): Promise<string> {
+  const nowMs = Date.now()
+  const signed = await blobs.writeOnlyReference(name, nowMs - 60_000, nowMs + 60_000)
+  return signed.baseLocation + signed.relativeLocation + signed.sasBlobToken
+}
+
+test('a write-only SAS uploads its own blob and can neither read, list nor delete, nor write another', async () => {
+  const [name, other] = [freshName(), freshName()]
+  await blobs.put(other, bytes('yours'), 'text/csv')
+  const url = await uploadUrl(name)
+  const put = { method: 'PUT', body: 'age\n39\n', headers: { 'x-ms-blob-type': 'BlockBlob' } }
+  expect((await fetch(url, put)).status).toBe(201)
+  expect(await textOf(name)).toBe('age\n39\n')
+  expect((await fetch(url)).status).toBe(403)
+  expect((await fetch(url, { method: 'DELETE' })).status).toBe(403)
+  expect((await fetch(url.replace(name, other), put)).status).toBe(403)
+  const list = url.replace(`/${name}`, '').replace('?', '?restype=container&comp=list&')
+  expect((await fetch(list)).status).toBe(403)
+  expect(await textOf(other)).toBe('yours')
+})
+
+test('a write-only SAS takes a large file in blocks', async () => {
+  const name = freshName()
+  const client = new BlockBlobClient(await uploadUrl(name))
+  const ids = ['AAAA', 'AAAB']
+  for (const id of ids) await client.stageBlock(id, 'part\n', 5)
+  await client.commitBlockList(ids)
+  expect(await textOf(name)).toBe('part\npart\n')
 })
