@@ -54,9 +54,10 @@ function sortRuns(models: readonly StoredModel[]): Pick<Audit, 'ended' | 'open'>
   const ended: Record<string, number> = {}
   const open: string[] = []
   for (const { customerId, generations } of models) {
-    for (const { generation, state } of generations) {
+    for (const { generation, state, lately } of generations) {
       if (endStates.has(state)) ended[state] = (ended[state] ?? 0) + 1
-      else open.push(`${customerId}, generation ${generation}: ${state}`)
+      else
+        open.push(`${customerId}, generation ${generation}: ${state}${lately ? ` (lately: ${lately})` : ''}`)
     }
   }
   return { ended, open }

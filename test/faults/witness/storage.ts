@@ -13,6 +13,8 @@ export type Generation = {
   generation: number
   state: string
   reason: string
+  /** What happened to it last, as one line. */
+  lately?: string
   /** The blob in `training-sets` that its jobs read; absent when there is nothing to train on. */
   input?: string
   drops: readonly ManifestDrop[]
@@ -102,9 +104,18 @@ function generationOf(row: Cells): Generation {
     generation: Number(row.generation),
     state: String(row.state),
     reason: String(row.reason ?? ''),
+    lately: latelyOf(row.timeline),
     ...(input !== undefined && { input }),
     drops: [],
   }
+}
+
+/** The last entries of a run's timeline, for the report on one that doesn't end. */
+function latelyOf(timeline: unknown): string {
+  const entries = JSON.parse(String(timeline ?? '[]')) as { atMs: number; text: string; count?: number }[]
+  const line = ({ atMs, text, count = 1 }: (typeof entries)[number]) =>
+    `${new Date(atMs).toISOString().slice(11, 19)} ${text.slice(0, 90)}${count > 1 ? ` x${count}` : ''}`
+  return entries.slice(-6).map(line).join(' / ')
 }
 
 async function readText(container: ContainerClient, name: string): Promise<string> {
