@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mapPool } from '../../../shared/lib/pool.ts'
+import { concurrently } from '../../../shared/retraining/concurrently.ts'
 
 /** Work that ends when it is told to. */
 function gate() {
@@ -19,7 +19,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 test('no more than the limit are under way, and answers keep the order of the items', async () => {
   const { begun, open, work } = gate()
-  const answers = mapPool([1, 2, 3], 2, work)
+  const answers = concurrently([1, 2, 3], 2, work)
   await turn()
   expect(begun).toEqual([1, 2])
   open(2)
@@ -31,13 +31,13 @@ test('no more than the limit are under way, and answers keep the order of the it
 })
 
 test('without items there is nothing to do', async () => {
-  expect(await mapPool([], 4, () => Promise.reject(new Error('never called')))).toEqual([])
+  expect(await concurrently([], 4, () => Promise.reject(new Error('never called')))).toEqual([])
 })
 
 test('after a failure nothing new begins, what is under way ends, and the failure is thrown', async () => {
   const { begun, open, work } = gate()
   let isOver = false
-  const answers = mapPool([1, 2, 3, 4], 2, (item) =>
+  const answers = concurrently([1, 2, 3, 4], 2, (item) =>
     item === 1 ? Promise.reject(new Error('one')) : work(item),
   )
   const over = answers.catch((error: Error) => {
@@ -52,7 +52,7 @@ test('after a failure nothing new begins, what is under way ends, and the failur
 })
 
 test('an item gets its index', async () => {
-  expect(await mapPool(['a', 'b'], 8, (item, index) => Promise.resolve(`${index}${item}`))).toEqual([
+  expect(await concurrently(['a', 'b'], 8, (item, index) => Promise.resolve(`${index}${item}`))).toEqual([
     '0a',
     '1b',
   ])
