@@ -1,17 +1,26 @@
 import { createAppPorts, type Outside } from '../../shared/adapters/appPorts.ts'
-import type { BlobFacts, BlobStore } from '../../shared/lib/blobStore.ts'
 import { emptyHead } from '../../shared/retraining/head.ts'
 import type { Run } from '../../shared/retraining/run.ts'
 import { createMemoryBlobs } from '../../test/fakes/memoryBlobs.ts'
 import { createMemoryQueue } from '../../test/fakes/memoryQueue.ts'
 import { createMemoryTable } from '../../test/fakes/memoryTable.ts'
 import { limits, service, settings } from '../../test/fakes/world.ts'
+import { createLargeContainer } from './container.ts'
 
 const nowMs = Date.UTC(2026, 0, 31)
 const oldMs = nowMs - 30 * 86_400_000
 
-/** How large the account is: `fresh` blobs came lately and their events got lost. */
-export type AccountSize = { customers: number; blobs: number; fresh: number }
+/**
+ * How large the account is: so many customers; the first `heavy` of them share the old blobs; of the first `fresh` one blob
+ * each came lately and its event got lost. `isDated`: names begin with their day.
+ */
+export type AccountSize = {
+  customers: number
+  heavy: number
+  blobs: number
+  fresh: number
+  isDated: boolean
+}
 
 /** The ports of an app whose storage is in memory and whose calls are counted by name. */
 export type Account = Awaited<ReturnType<typeof createAccount>>
@@ -26,13 +35,19 @@ export async function createAccount(size: AccountSize, tickSeconds: number, coun
       ...{ customers: table('customers'), models: table('models'), webservices: table('webservices') },
       ...{ slots: table('slots'), waiting: table('waiting'), unclaimed: table('unclaimed') },
       ...{ deadLetters: table('deadLetters'), cursors: table('cursors') },
+      ...{ controls: table('controls'), schedules: table('schedules') },
     },
     queues: {
       ...{ startRequests: queue('start-requests'), trainingJobs: queue('training-jobs') },
       ...{ endpointUpdates: queue('endpoint-updates'), trainingDataEvents: queue('training-data-events') },
     },
     containers: {
-      trainingData: counted('training-data', createLargeContainer(size), counts, true),
+      trainingData: counted(
+        'training-data',
+        createLargeContainer({ ...size, model: settings.model, customerOf, nowMs }),
+        counts,
+        true,
+      ),
       trainingSets: createMemoryBlobs('training-sets', clock),
       models: createMemoryBlobs('models', clock),
     },
@@ -40,7 +55,7 @@ export async function createAccount(size: AccountSize, tickSeconds: number, coun
   const ports = createAppPorts(stores, createOutside(counts), { ...limits, tickSeconds })
   await ports.putTrainingService(service)
   for (let index = 0; index < size.customers; index++) await addCustomer(ports, customerOf(index))
-  await ports.writeSweepCursor({ sinceAtMs: nowMs - 86_400_000 })
+  await ports.writeSweepCursor('recent', { sinceAtMs: nowMs - 86_400_000 })
   return ports
 }
 
@@ -102,31 +117,6 @@ function modelOf(customerId: string): string {
 /** The customer of this number. */
 export function customerOf(index: number): string {
   return `c${String(index).padStart(5, '0')}`
-}
-
-/** A container of which only the listing is made up: `blobs` old ones over the customers, and `fresh` ones of today. */
-function createLargeContainer(size: AccountSize): BlobStore {
-  const each = Math.ceil(size.blobs / size.customers)
-  const total = each * size.customers
-  const isFresh = (index: number) => index % each === 0 && index / each < size.fresh
-  const factsAt = (index: number): BlobFacts => ({
-    name: `${customerOf(Math.floor(index / each))}/${settings.model}/${String(index % each).padStart(6, '0')}.csv`,
-    etag: `0x${index}`,
-    sizeBytes: 1,
-    lastModifiedMs: isFresh(index) ? nowMs - 60_000 : oldMs,
-    metadata: {},
-  })
-  const indexOf = (name: string) => Number(name.slice(1, 6)) * each + Number(name.slice(-10, -4))
-  return {
-    ...createMemoryBlobs('training-data', { now: () => nowMs }),
-    facts: async (name) => factsAt(indexOf(name)),
-    list: async (_prefix, page) => {
-      const from = Number(page.next ?? 0)
-      const before = Math.min(total, from + page.size)
-      const blobs = Array.from({ length: before - from }, (_none, at) => factsAt(from + at))
-      return before < total ? { blobs, next: String(before) } : { blobs }
-    },
-  }
 }
 
 /** The same with every call counted, by name; with `byCall` by the call's own name. */

@@ -78,7 +78,7 @@ module dataStorage 'storage.bicep' = {
     redundancy: dataRedundancy
     containers: ['training-data', 'training-sets', 'models', 'details', eventDeadLetters]
     queues: ['training-jobs', 'endpoint-updates', 'start-requests', eventQueue]
-    tables: ['customers', 'models', 'webservices', 'slots', 'waiting', 'unclaimed', 'deadLetters', 'cursors', 'audit', 'subscriptions', 'usage']
+    tables: ['customers', 'models', 'webservices', 'slots', 'waiting', 'unclaimed', 'deadLetters', 'cursors', 'controls', 'schedules', 'audit', 'subscriptions', 'usage']
   }
 }
 

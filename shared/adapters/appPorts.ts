@@ -25,7 +25,16 @@ import { createWebServiceTable } from './webServiceTable.ts'
 /** The storage primitives by the name of the table, queue or container. */
 export type Stores = {
   tables: Record<
-    'customers' | 'models' | 'webservices' | 'slots' | 'waiting' | 'unclaimed' | 'deadLetters' | 'cursors',
+    | 'customers'
+    | 'models'
+    | 'webservices'
+    | 'slots'
+    | 'waiting'
+    | 'unclaimed'
+    | 'deadLetters'
+    | 'cursors'
+    | 'controls'
+    | 'schedules',
     TableStore
   >
   queues: Record<'startRequests' | 'trainingJobs' | 'endpointUpdates' | 'trainingDataEvents', MessageQueue>
@@ -49,6 +58,9 @@ export type Limits = {
   maxModelBytes: number
   /** How long one tick of polling or reconciling takes new work. */
   tickSeconds: number
+  /** How many pages of landed blobs a tick of reconciling lists at most, and how many blobs a page holds. */
+  sweepPages?: number
+  sweepPageBlobs?: number
   pollsAtOnce: number
 }
 
@@ -72,6 +84,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
   return {
     ...outside,
     ...limits,
+    sweepPages: limits.sweepPages ?? 20,
     pollSchedule: { firstSeconds: limits.pollFirstSeconds, mostSeconds: limits.pollMaxSeconds },
     dropId,
     ...decoders,
@@ -86,7 +99,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     ...createDeadLetterTable(tables.deadLetters, outside.redact),
     ...createCursorTable(tables.cursors),
     ...createJobQueue(queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
-    ...createLandedBlobs(trainingData),
+    ...createLandedBlobs(trainingData, limits.sweepPageBlobs),
     ...createUploads(trainingData),
     ...createTrainingSets({ trainingData, trainingSets, newId, maxBytes: limits.maxTrainingSetBytes }),
     ...createJoinedSets(trainingSets, limits.maxTrainingSetBytes),

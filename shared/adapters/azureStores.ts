@@ -19,6 +19,8 @@ export function createAzureStores(connection: StorageConnection, prefix = ''): S
       unclaimed: table('unclaimed'),
       deadLetters: table('deadLetters'),
       cursors: table('cursors'),
+      controls: table('controls'),
+      schedules: table('schedules'),
     },
     queues: {
       startRequests: queue('start-requests'),

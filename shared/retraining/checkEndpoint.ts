@@ -1,6 +1,7 @@
 import { nextDelaySeconds } from './backoff.ts'
 import { endRun, releasedHead } from './endRun.ts'
-import { emptyHead } from './head.ts'
+import { leftBehind } from './fence.ts'
+import { emptyHead, type Head } from './head.ts'
 import { type InstallModelPorts, isThere } from './installModel.ts'
 import { ids } from './names.ts'
 import { probeEndpoint, weighProbe } from './probe.ts'
@@ -61,13 +62,14 @@ async function isSameModel(ports: CheckEndpointPorts, run: Run): Promise<boolean
 async function goLive(ports: CheckEndpointPorts, run: Run, evidence: string): Promise<void> {
   const nowMs = ports.now()
   const succession = await swapSuccession(ports, run, ({ run: fresh, head, before }) => {
-    const isAllowed = head.floor === run.generation || head.live === run.generation
+    const isHighest = [head.floor, head.live, head.pin?.generation].includes(run.generation)
+    const isAllowed = isHighest && leftBehind(head, run.generation) === undefined
     if (fresh.state !== 'updating' || !isAllowed) return undefined
     const timeline = addEntry(fresh.timeline, nowMs, `live, evidence: ${evidence}`)
     const live: Run = { ...fresh, state: 'live', evidence, retry: undefined, updatedAtMs: nowMs, timeline }
     return {
       run: { ...live, liveAtMs: nowMs, endedAtMs: nowMs, poll: undefined },
-      head: { ...releasedHead(head, run.generation), live: run.generation },
+      head: liveHead(head, fresh),
       before: before && retiredRun(before, run.generation, nowMs),
     }
   })
@@ -77,6 +79,12 @@ async function goLive(ports: CheckEndpointPorts, run: Run, evidence: string): Pr
     await settleApprovals(ports, run, succession.head)
   }
   await requestStartIfPending(ports, run)
+}
+
+/** A new model that answers ends the row of failures; an old one that is put back does not. */
+function liveHead(head: Head, { generation, warrant }: Run): Head {
+  const breaker = warrant === 'rollback' ? head.breaker : undefined
+  return { ...releasedHead(head, generation), live: generation, breaker }
 }
 
 /** The run that was live until now, also when it was just being put back. */
@@ -89,8 +97,9 @@ function retiredRun(before: Run, generation: number, nowMs: number): Run {
 
 async function supersedeOvertaken(ports: CheckEndpointPorts, run: Run): Promise<void> {
   const head = (await ports.readHead(run))?.value ?? emptyHead
-  if (head.floor <= run.generation) return
-  const reason = `generation ${head.floor} was allowed to update meanwhile`
+  const overtaken = `generation ${head.floor} was allowed to update meanwhile`
+  const reason = leftBehind(head, run.generation) ?? (head.floor > run.generation ? overtaken : undefined)
+  if (reason === undefined) return
   await endRun(ports, run, { state: 'superseded', reason })
 }
 

@@ -1,6 +1,6 @@
 import { withoutClaim } from './claimEndpoint.ts'
-import { holdsClaim } from './fence.ts'
-import { type Claim, emptyHead } from './head.ts'
+import { holdsClaim, leftBehind, rightful } from './fence.ts'
+import { type Claim, emptyHead, type Head } from './head.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { Clock, Log, Messages, RunStore } from './stores.ts'
@@ -14,7 +14,7 @@ export type ConcludePorts = RunStore &
 
 /**
  * Gives the claim back after a PATCH that was answered, and has the endpoint checked. `overtaken`: the claim ran out
- * meanwhile and somebody else has it, so that our PATCH may have undone theirs.
+ * meanwhile and somebody else has it, or a rollback came: our PATCH may have undone theirs.
  */
 export async function concludePatch(
   ports: ConcludePorts,
@@ -25,7 +25,8 @@ export async function concludePatch(
   const check = { token: ports.newId(), dueAtMs: nowMs + ports.checkDelaySeconds * 1000, count: 0 }
   const deadlineAtMs = nowMs + ports.checkDeadlineSeconds * 1000
   const pair = await swapPair(ports, run, ({ run: fresh, head }) => {
-    if (!holdsClaim(head, claim) || fresh.state !== 'updating' || fresh.update === undefined) return undefined
+    if (!holdsClaim(head, claim) || leftBehind(head, run.generation) !== undefined) return undefined
+    if (fresh.state !== 'updating' || fresh.update === undefined) return undefined
     const update = { ...fresh.update, patchedAtMs: nowMs, deadlineAtMs, check }
     const timeline = addEntry(fresh.timeline, nowMs, `endpoint updated, update ${claim.attempt}`)
     return {
@@ -39,14 +40,20 @@ export async function concludePatch(
   return 'concluded'
 }
 
-/** Our PATCH came after the claim was lost: the highest generation that was ever allowed is put back. */
-export async function rescueFence(ports: ConcludePorts, run: Run): Promise<void> {
-  const head = (await ports.readHead(run))?.value ?? emptyHead
-  ports.log.warn(
-    { ...ids(run), floor: head.floor },
-    'the claim ran out during the update: the floor goes back',
+/**
+ * Our PATCH came after the claim was lost, or after a rollback: the generation that has the right to the endpoint is put
+ * back. Answers the head.
+ */
+export async function rescueFence(ports: ConcludePorts, run: Run, claim: Claim): Promise<Head> {
+  const given = await swapHead(ports, run, (head) =>
+    holdsClaim(head, claim) ? withoutClaim(head, claim) : undefined,
   )
-  await ports.sendUpdate({ v: 1, kind: 'update', ...ids(run), generation: head.floor, again: true }, 0)
+  const head = given ?? (await ports.readHead(run))?.value ?? emptyHead
+  const generation = rightful(head)
+  ports.log.warn({ ...ids(run), floor: head.floor }, `overtaken during the update: ${generation} goes back`)
+  if (generation !== undefined)
+    await ports.sendUpdate({ v: 1, kind: 'update', ...ids(run), generation, again: true }, 0)
+  return head
 }
 
 /** The PATCH may still take effect: nobody else gets the claim before it runs out, this generation may go on with it. */

@@ -1,3 +1,6 @@
+import { breakerAfter } from './breaker.ts'
+import type { Decision } from './decision.ts'
+import { leftBehind } from './fence.ts'
 import type { Head } from './head.ts'
 import { ids, type RunKey } from './names.ts'
 import { type ReleaseSlotPorts, releaseSlot } from './releaseSlot.ts'
@@ -19,6 +22,10 @@ export type RunEnd = {
   state: Extract<RunState, 'rejected' | 'superseded' | 'failed' | 'cancelled'>
   reason: string
   deadLetter?: boolean
+  /** What the gate decided, where the gate ends it. */
+  decision?: Decision
+  /** Nothing that the model or its data did: its breaker does not count it. */
+  blameless?: boolean
   /** Where the end counts one more failed attempt. */
   platformFailures?: number
 }
@@ -40,7 +47,7 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
     const isLive = head.live === key.generation
     return {
       run: isLive ? keptRun(run, reason, nowMs) : endedRun(run, end, reason, nowMs),
-      head: releasedHead(head, key.generation),
+      head: endedHead(head, run, { ...end, reason }, nowMs),
     }
   })
   if (pair !== undefined) {
@@ -51,17 +58,34 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
   await requestStartIfPending(ports, key)
 }
 
-/** The head without this generation's hold on it: in-flight, waiting for approval, and the claim if it is its own. */
+/** The head without this generation's hold on it: in-flight, waiting for approval or approved, and the claim if it is its own. */
 export function releasedHead(head: Head, generation: number): Head {
   return {
     ...head,
     inFlight: head.inFlight === generation ? undefined : head.inFlight,
-    claim: head.claim?.generation === generation ? undefined : head.claim,
+    claim: isClaimOver(head, generation) ? undefined : head.claim,
     awaiting: without(head.awaiting, generation),
+    approved: without(head.approved, generation),
   }
 }
 
-function without(generations: readonly number[] | undefined, generation: number): number[] | undefined {
+/** Where a rollback ends a generation, its PATCH may be under way: its claim keeps others from the endpoint until it runs out. */
+function isClaimOver(head: Head, generation: number): boolean {
+  return head.claim?.generation === generation && leftBehind(head, generation) === undefined
+}
+
+/** A rollback that came to nothing leaves the pin to the model that is live. */
+function endedHead(head: Head, run: Run, end: RunEnd, nowMs: number): Head {
+  const released = {
+    ...releasedHead(head, run.generation),
+    breaker: breakerAfter(head.breaker, run, end, nowMs),
+  }
+  if (head.live === undefined || head.pin?.generation !== run.generation) return released
+  return { ...released, pin: { ...head.pin, generation: head.live } }
+}
+
+/** The generations but this one; undefined where none is left. */
+export function without(generations: readonly number[] | undefined, generation: number): number[] | undefined {
   const left = generations?.filter((other) => other !== generation) ?? []
   return left.length === 0 ? undefined : left
 }
@@ -72,9 +96,11 @@ function endedRun(run: Run, end: RunEnd, reason: string, nowMs: number): Run {
     ...run,
     state,
     platformFailures,
+    decision: end.decision ?? run.decision,
     reason,
     slot: slotAfter(run),
     poll: undefined,
+    measuring: undefined,
     retry: undefined,
     updatedAtMs: nowMs,
     endedAtMs: nowMs,

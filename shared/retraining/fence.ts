@@ -16,12 +16,14 @@ export function decideClaim(
   run: { generation: number; state: RunState; update?: unknown },
   nowMs: number,
 ): ClaimDecision {
-  if (head.pinned === true) return { kind: 'superseded', reason: 'the endpoint is pinned' }
+  const behind = leftBehind(head, run.generation)
+  if (behind !== undefined) return { kind: 'superseded', reason: behind }
+  const isPinned = head.pin?.generation === run.generation
   const isUpdating = run.state === 'updating' || run.state === 'live'
-  const isSentAgain = run.state === 'trained' && run.update !== undefined && run.generation === head.floor
+  const isSentAgain = isInstallable(run.state) && run.update !== undefined && run.generation === head.floor
   const mayContinue =
     isSentAgain || (isUpdating && (run.generation === head.floor || isPutBack(head, run.generation)))
-  if (run.generation <= head.floor && !mayContinue) {
+  if (run.generation <= head.floor && !mayContinue && !isPinned) {
     return { kind: 'superseded', reason: `generation ${head.floor} was allowed to update first` }
   }
   const claim = head.claim
@@ -32,12 +34,35 @@ export function decideClaim(
   return { kind: 'claim', describeFirst: true }
 }
 
+/** Trained, or waiting for a person or rejected, where a person approves it. */
+function isInstallable(state: RunState): boolean {
+  return state === 'trained' || state === 'awaitingApproval' || state === 'rejected'
+}
+
 /**
  * Whether updating with this generation puts the live model back: what was allowed above it has ended without ever being
  * live, but its PATCH may have left its model on the endpoint. Pure.
  */
 function isPutBack(head: Head, generation: number): boolean {
-  return generation === head.live && (head.inFlight === undefined || head.inFlight > head.floor)
+  const { inFlight, approved = [], floor, live, barred = 0 } = head
+  const isUnderWay = floor > barred && (inFlight === floor || approved.includes(floor))
+  return generation === live && !isUnderWay
+}
+
+/**
+ * Why a rollback keeps a generation from the endpoint, also when it was allowed before: another one is pinned, or it was
+ * opened before the rollback. Undefined when none does. Pure.
+ */
+export function leftBehind({ pin, live, barred = 0 }: Head, generation: number): string | undefined {
+  if (pin?.generation === generation) return undefined
+  if (pin !== undefined) return `the endpoint is pinned to generation ${pin.generation}`
+  if (generation === live || generation > barred) return undefined
+  return `it was opened before the rollback to generation ${live}`
+}
+
+/** The generation whose model the endpoint is to have, seen or not: the pinned one, else the highest that may update. Pure. */
+export function rightful({ pin, floor, live, barred = 0 }: Head): number | undefined {
+  return pin?.generation ?? (floor > barred ? floor : live)
 }
 
 /** The head once the claim is made: the floor never goes down. */

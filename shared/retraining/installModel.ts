@@ -2,7 +2,7 @@ import { type ClaimPorts, claimEndpoint, mayUpdate } from './claimEndpoint.ts'
 import { type ConcludePorts, concludePatch, leaveClaim, rescueFence } from './concludePatch.ts'
 import { endRun } from './endRun.ts'
 import { TerminalError } from './errors.ts'
-import { decideClaim } from './fence.ts'
+import { decideClaim, leftBehind } from './fence.ts'
 import { type Claim, emptyHead } from './head.ts'
 import { ids } from './names.ts'
 import { isInstalled } from './preflight.ts'
@@ -12,6 +12,7 @@ import type { EndpointPort, ResourceLocation } from './services.ts'
 import type { ModelSettings } from './settings.ts'
 import type { Messages, ModelArchive, Stored } from './stores.ts'
 import { noteTrouble, type TroublePorts, textOf } from './trouble.ts'
+import { withdrawApproval } from './withdrawApproval.ts'
 
 /** What installing a model needs. */
 export type InstallModelPorts = ClaimPorts &
@@ -40,7 +41,7 @@ export async function installModel(
   const head = await ports.readHead(run)
   const early = decideClaim(head?.value ?? emptyHead, run, ports.now())
   const isFirst = run.state !== 'updating' && run.update?.probeBefore === undefined
-  const probed = early.kind === 'claim' && isFirst
+  const probed = early.kind === 'claim' && isFirst && !(await isBack(ports, settings, run))
   const probeBefore = probed ? await probeEndpoint(ports, settings) : undefined
   const claimed = await claimEndpoint(ports, { head, run: stored }, probeBefore)
   switch (claimed.kind) {
@@ -57,14 +58,32 @@ export async function installModel(
   }
 }
 
+/** Whether the endpoint names the model of a rollback already: its answer is no answer from before then. */
+async function isBack(ports: InstallModelPorts, settings: ModelSettings, run: Run): Promise<boolean> {
+  return (
+    run.warrant === 'rollback' && settings.probeRow !== undefined && (await isNamed(ports, settings, run))
+  )
+}
+
+/** An endpoint that can't be asked gives no evidence, and no trouble either. */
+async function isNamed(ports: InstallModelPorts, settings: ModelSettings, run: Run): Promise<boolean> {
+  try {
+    return await isThere(ports, settings, run)
+  } catch (error) {
+    ports.log.warn({ ...ids(run) }, ports.redact(`the endpoint was not described: ${textOf(error)}`))
+    return true
+  }
+}
+
 /** Whether the PATCH was answered and its check is still to come: another one is for nothing. */
 function isInstalledAlready(run: Run, nowMs: number): boolean {
   if (run.state === 'live') return true
   return run.update?.patchedAtMs !== undefined && nowMs < (run.update.deadlineAtMs ?? 0)
 }
 
-/** A live run that is put back may be overtaken too: it stays as it is. */
+/** A live run that is put back may be overtaken too: it stays as it is, as does a rejected one that was approved. */
 async function supersede(ports: InstallModelPorts, run: Run, reason: string): Promise<void> {
+  if (run.state === 'rejected') return withdrawApproval(ports, run, reason)
   if (run.state !== 'live') await endRun(ports, run, { state: 'superseded', reason })
 }
 
@@ -84,7 +103,10 @@ async function patch(
 }
 
 async function conclude(ports: InstallModelPorts, run: Run, claim: Claim): Promise<void> {
-  if ((await concludePatch(ports, run, claim)) === 'overtaken') await rescueFence(ports, run)
+  if ((await concludePatch(ports, run, claim)) === 'concluded') return
+  const head = await rescueFence(ports, run, claim)
+  const behind = leftBehind(head, run.generation)
+  if (behind !== undefined) await supersede(ports, run, behind)
 }
 
 /** Whether the endpoint says it was loaded from this run's archived model. */

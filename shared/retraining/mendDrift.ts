@@ -19,10 +19,12 @@ export type MendDriftPorts = Pick<RunStore, 'readRun' | 'commit'> &
 
 /**
  * Describes the endpoint of a model that rests: other hands may have changed it, and a PATCH that timed out may have taken
- * effect late. Puts the live model back or only says so, as the settings want.
+ * effect late. Puts the live model, pinned or not, back or only says so, as the settings want. A rollback that is under way
+ * looks after the endpoint itself.
  */
 export async function mendDrift(ports: MendDriftPorts, key: ModelKey, head: Head): Promise<void> {
-  if (head.live === undefined || head.claim !== undefined || head.pinned === true) return
+  if (head.live === undefined || head.claim !== undefined || isApprovedAhead(head)) return
+  if (head.pin !== undefined && head.pin.generation !== head.live) return
   const settings = await ports.readSettings(key)
   const run = (await ports.readRun({ ...key, generation: head.live }))?.value
   if (settings === undefined || run?.state !== 'live' || run.archive === undefined) return
@@ -38,6 +40,11 @@ export async function mendDrift(ports: MendDriftPorts, key: ModelKey, head: Head
   )
   if (settings.driftPolicy === 'report') return
   await ports.sendUpdate({ v: 1, kind: 'update', ...ids(run), again: true }, 0)
+}
+
+/** Whether an approved model is on its way to the endpoint, which names it before it is live. */
+function isApprovedAhead({ approved = [], live = 0 }: Head): boolean {
+  return approved.some((generation) => generation > live)
 }
 
 /** An endpoint that can't be asked is left alone until the next time. */

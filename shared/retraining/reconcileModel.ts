@@ -1,4 +1,4 @@
-import type { Head } from './head.ts'
+import type { Head, Pin } from './head.ts'
 import { type MendDriftPorts, mendDrift } from './mendDrift.ts'
 import { ids, type ModelKey, type RunKey } from './names.ts'
 import { needsStartRequest } from './quiet.ts'
@@ -28,13 +28,21 @@ const graceTimes = 4
 export async function reconcileModel(ports: ReconcileModelPorts, key: ModelKey): Promise<void> {
   const head = (await ports.readHead(key))?.value
   if (head?.awaiting !== undefined) await settleApprovals(ports, key, head)
+  if (head?.pin !== undefined) await restorePinned(ports, key, head, head.pin)
   if (head?.inFlight !== undefined) return rescueRun(ports, { ...key, generation: head.inFlight }, head)
   if (head?.marksOf !== undefined) return ports.sendStart({ v: 1, ...key }, 0)
   if (needsStartRequest(head, ports.now())) await requestStartIfPending(ports, key)
   if (head === undefined) return
+  if (head.pin !== undefined) return
   await mendDrift(ports, key, head)
   const putBack = new Set([head.floor, head.live ?? 0])
   for (const generation of putBack) if (generation > 0) await rescueRun(ports, { ...key, generation }, head)
+}
+
+/** A rollback that stopped goes on, and what it put back stays, also while runs are in flight that may not update. */
+async function restorePinned(ports: ReconcileModelPorts, key: ModelKey, head: Head, pin: Pin): Promise<void> {
+  await mendDrift(ports, key, head)
+  await rescueRun(ports, { ...key, generation: pin.generation }, head)
 }
 
 async function rescueRun(ports: ReconcileModelPorts, key: RunKey, head: Head): Promise<void> {

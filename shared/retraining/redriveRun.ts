@@ -1,3 +1,4 @@
+import { leftBehind } from './fence.ts'
 import { emptyHead, type Head } from './head.ts'
 import { ids, type RunKey } from './names.ts'
 import { releaseSlot } from './releaseSlot.ts'
@@ -53,6 +54,8 @@ export function judgeRedrive(run: Run, head: Head): Redrive | undefined {
   if (run.state === 'live' || run.state === 'rejected') return refused(`the run is ${run.state}`)
   if (run.input === undefined) return refused('its generation has nothing to train on')
   if (head.inFlight !== undefined) return refused(`generation ${head.inFlight} is in flight`)
+  const behind = run.generation <= (head.barred ?? 0) ? leftBehind(head, run.generation) : undefined
+  if (behind !== undefined) return refused(`${behind}: roll back to it instead where it has a model`)
   const wasAllowed = run.generation === head.floor && run.update !== undefined
   if (run.generation <= head.floor && !wasAllowed) {
     return refused(`generation ${head.floor} was allowed to update since`)

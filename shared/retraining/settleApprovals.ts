@@ -29,12 +29,12 @@ export function endOfWaiting(
   head: Head,
   settings: Pick<ModelSettings, 'approvalDays'> | undefined,
   nowMs: number,
-): { state: 'superseded' | 'rejected'; reason: string } | undefined {
-  if (run.state !== 'awaitingApproval') return undefined
+): { state: 'superseded' | 'rejected'; reason: string; blameless?: boolean } | undefined {
+  if (run.state !== 'awaitingApproval' || run.warrant !== undefined) return undefined
   if (head.live !== undefined && head.live > run.generation) {
     return { state: 'superseded', reason: `generation ${head.live} is live` }
   }
   const days = settings?.approvalDays ?? usualDays
   if (nowMs - (run.trainedAtMs ?? run.openedAtMs) < days * dayMs) return undefined
-  return { state: 'rejected', reason: `nobody approved it for ${days} days` }
+  return { state: 'rejected', reason: `nobody approved it for ${days} days`, blameless: true }
 }

@@ -62,8 +62,14 @@ export async function noteTrouble(
     ports.log.warn({ ...ids(key), retries: retry.count }, `put off: ${reason}`)
     return { kind: 'later', seconds: Math.max(1, Math.ceil((retry.dueAtMs - nowMs) / 1000)) }
   }
-  if (changed !== undefined) await endRun(ports, key, { state: 'failed', reason, deadLetter: true })
+  if (changed !== undefined) await giveUp(ports, key, reason, thrown)
   return { kind: changed === undefined && before !== undefined && isNoted(before, key) ? 'noted' : 'ended' }
+}
+
+/** Patience ran out. What is the training service's fault does not count against the model. */
+async function giveUp(ports: TroublePorts, key: Run, reason: string, thrown: unknown): Promise<void> {
+  const blameless = thrown instanceof ServiceTrouble
+  await endRun(ports, key, { state: 'failed', reason, deadLetter: true, blameless })
 }
 
 /** Whether somebody put the run off since `found` was read: a start that came ten times is one failure. */

@@ -73,6 +73,8 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?
     unclaimed: createMemoryTable(),
     deadLetters: createMemoryTable(),
     cursors: createMemoryTable(),
+    controls: createMemoryTable(),
+    schedules: createMemoryTable(),
   }
   const queues = {
     startRequests: createMemoryQueue(clock),

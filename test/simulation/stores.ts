@@ -15,6 +15,8 @@ export function createMemoryStores(clock: { now(): number }) {
       unclaimed: createMemoryTable(),
       deadLetters: createMemoryTable(),
       cursors: createMemoryTable(),
+      controls: createMemoryTable(),
+      schedules: createMemoryTable(),
     },
     queues: {
       startRequests: createMemoryQueue(clock),

@@ -3,6 +3,8 @@ import { decideClaim, withClaim } from '../../../shared/retraining/fence.ts'
 
 const head = { lastGeneration: 3, floor: 2 }
 const claim = { generation: 2, attempt: 1, owner: 'o', untilAtMs: 1_000 }
+const pin = { generation: 1, by: 'ann', reason: 'worse', atMs: 0 }
+const rolled = { lastGeneration: 3, floor: 3, barred: 3, live: 1 }
 test.each([
   ['above the floor, unclaimed', head, { generation: 3, state: 'trained' }, 0, 'claim'],
   ['at the floor, not yet updating', head, { generation: 2, state: 'trained' }, 0, 'superseded'],
@@ -46,7 +48,24 @@ test.each([
     0,
     'claim',
   ],
-  ['pinned', { ...head, pinned: true }, { generation: 3, state: 'trained' }, 0, 'superseded'],
+  ['pinned to another', { ...head, pin }, { generation: 3, state: 'trained' }, 0, 'superseded'],
+  ['pinned to it', { ...head, pin }, { generation: 1, state: 'trained' }, 0, 'claim'],
+  ['pinned, the live one', { ...head, pin, live: 2 }, { generation: 2, state: 'live' }, 0, 'superseded'],
+  [
+    'opened before the rollback, its update under way',
+    rolled,
+    { generation: 3, state: 'updating' },
+    0,
+    'superseded',
+  ],
+  ['opened after the rollback', rolled, { generation: 4, state: 'trained' }, 0, 'claim'],
+  [
+    'what was rolled back to is put back',
+    { ...rolled, inFlight: 3 },
+    { generation: 1, state: 'live' },
+    0,
+    'claim',
+  ],
 ] as const)('decideClaim: %s', (_when, given, run, nowMs, then) => {
   expect(decideClaim(given, run, nowMs).kind).toBe(then)
 })
