@@ -5,6 +5,7 @@ import { TerminalError } from '../retraining/errors.ts'
 /** Translates one kind of row: instants are `...AtMs` inside and ISO `...At` in storage, objects are JSON text. */
 export type RowCodec<Value> = { encode(value: Value): Cells; decode(cells: Cells): Value }
 
+/** What is written now. Readers take every version up to it: a new one needs a fixture of the old (`test/versions`). */
 const version = 1
 
 /** A blob's ETag: the Tables client keeps the name `etag` for the row's own. */
@@ -13,7 +14,8 @@ const ownNames: Readonly<Record<string, string>> = { blobEtag: 'etag' }
 
 /**
  * A codec for rows of this schema. `jsonCells` names the properties that hold objects or lists. A row that does not fit
- * throws TerminalError with the names of the wrong properties, never their values.
+ * throws TerminalError with the names of the wrong properties, never their values; so does one that a newer version wrote:
+ * it is left as it is, since writing it would lose what this version does not know.
  */
 export function createRowCodec<Value extends object>(
   kind: string,
@@ -31,6 +33,7 @@ export function createRowCodec<Value extends object>(
       return cells
     },
     decode(cells) {
+      refuseNewer(`a ${kind} row`, cells.v)
       const value: Record<string, unknown> = {}
       for (const [name, cell] of Object.entries(cells)) {
         value[ownNames[name] ?? name] =
@@ -42,6 +45,14 @@ export function createRowCodec<Value extends object>(
       throw new TerminalError(`Cannot read a ${kind} row: wrong or missing: ${wrong}`)
     },
   }
+}
+
+/** Throws TerminalError when `what` was written by a newer version of the app; without a version it counts as the first. */
+export function refuseNewer(what: string, written: unknown): void {
+  if (written === undefined || (typeof written === 'number' && written <= version)) return
+  throw new TerminalError(
+    `Cannot read ${what}: it was written by a newer version of the app (format ${written}, this one reads up to ${version})`,
+  )
 }
 
 function parseJson(kind: string, name: string, text: string): unknown {

@@ -6,7 +6,7 @@ import type { CopyOutcome, Manifest } from '../retraining/generation.ts'
 import { type ModelKey, modelPath, paddedGeneration } from '../retraining/names.ts'
 import type { TrainingSets } from '../retraining/stores.ts'
 import { assertOwnBlob } from './ownBlob.ts'
-import { withInstantsAsNumbers, withInstantsAsText } from './rowCodec.ts'
+import { refuseNewer, withInstantsAsNumbers, withInstantsAsText } from './rowCodec.ts'
 
 const manifestDrop = z.object({
   id: z.string(),
@@ -60,7 +60,9 @@ export function createTrainingSets(options: TrainingSetsOptions): TrainingSets {
       assertOwnBlob(key, name)
       const bytes = await trainingSets.read(name, mostManifestBytes)
       if (bytes === undefined) throw new TerminalError(`Cannot read the manifest ${name}: it is missing`)
-      return manifest.parse(withInstantsAsNumbers(JSON.parse(new TextDecoder().decode(bytes))))
+      const read: { v?: unknown } = JSON.parse(new TextDecoder().decode(bytes))
+      refuseNewer(`the manifest ${name}`, read.v)
+      return manifest.parse(withInstantsAsNumbers(read))
     },
     signInput(key, name, startsAtMs, expiresAtMs) {
       assertOwnBlob(key, name)

@@ -22,7 +22,19 @@ export async function buryUnknown(
   source: string,
   received: ReceivedMessage,
 ): Promise<void> {
-  await bury(ports, { source, received, reason: 'the message is none of ours' })
+  await bury(ports, { source, received, reason: unknownReason(received.body) })
+}
+
+/** The version of the messages that this app writes and reads. */
+const version = 1
+
+/** A newer version's message, during a roll-out or after going back, is told from a strange one: sent again, it is read then. */
+function unknownReason(body: unknown): string {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const written = Number(/^\s*\{.*"v"\s*:\s*(\d+)/s.exec(text ?? '')?.[1] ?? version)
+  return written > version
+    ? 'the message was written by a newer version of the app'
+    : 'the message is none of ours'
 }
 
 async function bury(
