@@ -28,8 +28,8 @@ export async function buryUnknown(
 /** The version of the messages that this app writes and reads. */
 const version = 1
 
-/** A newer version's message, during a roll-out or after going back, is told from a strange one: sent again, it is read then. */
-function unknownReason(body: unknown): string {
+/** A newer version's message, during a roll-out or after going back, is told from a strange one: sent again, it is read then. Pure. */
+export function unknownReason(body: unknown): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const written = Number(/^\s*\{.*"v"\s*:\s*(\d+)/s.exec(text ?? '')?.[1] ?? version)
   return written > version

@@ -1,3 +1,4 @@
+import { unknownReason } from './buryMessage.ts'
 import type { PollMessage } from './messages.ts'
 import { type PollRunPorts, pollRun } from './pollRun.ts'
 import type { DeadLetters } from './stores.ts'
@@ -64,7 +65,7 @@ async function receiveSome(ports: PollJobsPorts, busy: number): Promise<Received
 async function handle(ports: PollJobsPorts, message: ReceivedPoll): Promise<keyof PollTally> {
   try {
     if (message.body === undefined) {
-      await bury(ports, message, 'the message is none of ours')
+      await bury(ports, message, unknownReason(message.text))
       return 'failed'
     }
     const outcome = await pollRun(ports, message.body)
