@@ -15,8 +15,13 @@ export function run(file, args) {
   if (found.problem !== undefined) fail(found.problem)
   const child = spawn(found.node, ['--disable-warning=ExperimentalWarning', join(root, file), ...args], {
     stdio: 'inherit',
-    // What the file starts knows by this id when it was left behind.
-    env: { ...process.env, RETRAIN_LAUNCHER: String(process.pid) },
+    env: {
+      // Compiled code is kept: retrain starts in 0.15 s instead of 0.3 s.
+      NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
+      ...process.env,
+      // What the file starts knows by this id when it was left behind.
+      RETRAIN_LAUNCHER: String(process.pid),
+    },
   })
   child.on('error', (error) => fail(`Cannot run ${found.node}: ${error.message}`))
   forwardSignals(child)

@@ -77,7 +77,7 @@ function networkReason(cause: unknown): string {
     case 'UND_ERR_SOCKET':
       return 'it closed the connection'
     default:
-      return code ?? 'it does not answer'
+      return code ?? innermost(cause) ?? 'it does not answer'
   }
 }
 
@@ -88,6 +88,11 @@ function codeOf(error: unknown): string | undefined {
     if (first instanceof Error && 'code' in first && typeof first.code === 'string') return first.code
   }
   return undefined
+}
+
+/** `bad port` and the like, which have no code. */
+function innermost(error: unknown): string | undefined {
+  return error instanceof Error && error.cause instanceof Error ? oneLine(error.cause.message) : undefined
 }
 
 function oneLine(text: string): string {

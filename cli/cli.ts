@@ -29,11 +29,20 @@ export type Cli = {
   stackFolder: string
 }
 
-/** What a command does: it gets the arguments in order, then the options; it may answer another exit code than 0. */
-export type Body<Given extends unknown[]> = (cli: Cli, ...given: Given) => Promise<void> | Promise<ExitCode>
+/** What a command does: it gets its arguments in order, and its options; it may answer another exit code than 0. */
+export type Body<Args extends unknown[], Options> = (
+  cli: Cli,
+  args: Args,
+  options: Options,
+) => Promise<void> | Promise<ExitCode>
 
-/** Makes a commander action of a body. What it throws is printed as one line and ends `retrain` with its exit code. */
-export type Run = <Given extends unknown[]>(body: Body<Given>) => (...given: unknown[]) => Promise<void>
+/**
+ * Makes a commander action of a body: `run((cli, [customer, model]: [string, string], options: Options) => ...)`. What it
+ * throws is printed as one line and ends `retrain` with its exit code.
+ */
+export type Run = <Args extends unknown[], Options>(
+  body: Body<Args, Options>,
+) => (...given: unknown[]) => Promise<void>
 
 /** What a file of `cli/commands/` exports. */
 export type Register = (program: Command, run: Run) => void

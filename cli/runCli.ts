@@ -29,12 +29,12 @@ const requestTimeoutMs = 100_000
 export async function runCli(args: readonly string[], world: World): Promise<number> {
   let exitCode: number = exitCodes.ok
   const run: Run =
-    <Given extends unknown[]>(body: Body<Given>) =>
+    <Args extends unknown[], Options>(body: Body<Args, Options>) =>
     async (...given: unknown[]) => {
-      const command = given.at(-1) as Command
-      const cli = createCli(command.optsWithGlobals<GlobalOptions>(), args, world)
       // Commander gives the arguments, the options, and the command itself.
-      exitCode = (await body(cli, ...(given.slice(0, -1) as Given))) ?? exitCodes.ok
+      const [options, command] = given.slice(-2) as [Options, Command]
+      const cli = createCli(command.optsWithGlobals<GlobalOptions>(), args, world)
+      exitCode = (await body(cli, given.slice(0, -2) as Args, options)) ?? exitCodes.ok
     }
   const program = createProgram(run, {
     writeOut: (text) => world.stdout.write(text),

@@ -9,6 +9,7 @@ import { ownFolder } from './process/ownership.ts'
 import { removeStackFile, type StackFile, writeStackFile } from './process/stackFile.ts'
 import { type AppStorage, openAppStorage } from './setup/appStorage.ts'
 import type { EmulatorReady, ServedEndpoint } from './setup/emulatorApi.ts'
+import { readHostKey } from './setup/hostKey.ts'
 import { hostSettings } from './setup/hostSettings.ts'
 import { setUpCustomers } from './setup/setUpCustomers.ts'
 
@@ -93,7 +94,9 @@ async function startParts(
     options.host ?? 'local',
   )
   const urls = { functions, emulator: emulator.url, storage: blobUrl.replace(/\/$/, '') }
-  Object.assign(file, { urls, connectionString })
+  // Core Tools ask for no keys.
+  const functionsKey = options.host === 'func' ? undefined : await readHostKey(root, connectionString)
+  Object.assign(file, { urls, connectionString, functionsKey })
   writeStackFile(folder, file)
   return { urls, connectionString, emulator, customers, storage }
 }

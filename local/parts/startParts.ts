@@ -79,7 +79,7 @@ async function startBuiltIn({ root, port, ...options }: CoreToolsOptions): Promi
     ...options,
     name: 'the Functions host',
     file: join(root, 'local', 'host', 'main.ts'),
-    args: ['--root', root, '--port', String(port), '--json'],
+    args: ['--root', root, '--port', String(port), '--json', '--auth'],
     readyMs,
   })
   return ready as { url: string }

@@ -1,7 +1,7 @@
 import type { UnclaimedDrop } from '../../shared/adapters/unclaimedTable.ts'
 import type { ModelKey } from '../../shared/retraining/names.ts'
 import { isEnded } from '../../shared/retraining/run.ts'
-import { unclaimedLine } from '../cli/status.ts'
+import { unclaimedLine } from '../view/unclaimed.ts'
 import { isBusy, type Observation, observe, toLine } from './observe.ts'
 import type { RoundPorts } from './runRound.ts'
 

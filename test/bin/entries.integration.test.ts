@@ -25,7 +25,7 @@ const entries: [script: string, args: string[], printed: RegExp][] = [
   ['start', ['--help'], /npm start -- \[options\]/],
   ['emulator', ['--help'], /npm run emulator -- \[options\]/],
   ['gateway', ['--help'], /npm run gateway -- \[options\]/],
-  ['retrain', ['--help'], /retrain drop <customer> <model> <file>/],
+  ['retrain', ['--help'], /drop \[options\] <customer> <model> <file...>/],
 ]
 
 /** A copy of the project whose node_modules lacks the package `node`, and a preload that makes a Node look like 20.20.2. */
@@ -33,7 +33,7 @@ let copy: string
 let asNode20: string
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'retrain-entries-'))
-  for (const folder of ['bin', 'local', 'emulator', 'gateway', 'scripts', 'shared'])
+  for (const folder of ['bin', 'cli', 'local', 'emulator', 'gateway', 'scripts', 'shared'])
     cpSync(join(root, folder), join(copy, folder), { recursive: true })
   copyFileSync(join(root, 'package.json'), join(copy, 'package.json'))
   const modules = join(root, 'node_modules')
@@ -109,7 +109,7 @@ const wrong: [script: string, args: string[], line: RegExp][] = [
   ['emulator', ['--nonsense'], /^Cannot start emulator: Unknown option '--nonsense'[^\n]*\n$/],
   ['gateway', ['--nonsense'], /^Cannot start gateway: Unknown option '--nonsense'[^\n]*\n$/],
   ['retrain', ['nonsense'], /^Cannot nonsense: [^\n]*\n$/],
-  ['retrain', ['status', '--nonsense'], /^Cannot read the arguments: Unknown option '--nonsense'[^\n]*\n$/],
+  ['retrain', ['drop', '--nonsense'], /^Cannot read the arguments: unknown option '--nonsense'[^\n]*\n$/],
 ]
 test.each(wrong)('%s %j is refused in one line', (...entry) => {
   const { stdout, stderr, status } = runOn([process.execPath], root, entry)

@@ -1,0 +1,73 @@
+import { loadProducts } from '../../gateway/products.ts'
+import type { GatewayStores } from '../../gateway/storage/openStores.ts'
+import {
+  addSubscription,
+  type ChangePorts,
+  rotateKey,
+  setState,
+} from '../../gateway/subscriptions/changeSubscriptions.ts'
+import type { Subscription } from '../../gateway/subscriptions/subscription.ts'
+import type { Output } from '../output/output.ts'
+
+/** What to do with a subscription. */
+export type SubscriptionAction =
+  | { action: 'add'; name: string; product: string; endpointKey?: string }
+  | { action: 'rotate'; name: string; which: 'primary' | 'secondary' }
+  | { action: 'suspend' | 'activate'; name: string }
+
+/** The subscriptions to work on, where the answer goes, and the clock in epoch milliseconds. */
+export type SubscriptionPorts = {
+  stores: Pick<GatewayStores, 'subscriptions'>
+  out: Output
+  json: boolean
+  now(): number
+}
+
+/** Changes a subscription. New keys are shown: they are stored nowhere. */
+export async function changeSubscription(
+  { stores, out, json, now }: SubscriptionPorts,
+  change: SubscriptionAction,
+): Promise<void> {
+  const ports: ChangePorts = { store: stores.subscriptions, products: loadProducts(), now }
+  const tell = (answer: object, lines: string[]) =>
+    json ? out.json(answer) : lines.forEach((line) => void out.line(line))
+  switch (change.action) {
+    case 'add': {
+      const { subscription, keys } = await addSubscription(ports, change)
+      return tell({ ...described(subscription), ...keys }, [
+        `added ${subscription.name} (${subscription.product}); its keys, shown only now:`,
+        `  primary    ${keys.primaryKey}`,
+        `  secondary  ${keys.secondaryKey}`,
+      ])
+    }
+    case 'rotate': {
+      const { name, which } = change
+      const key = await rotateKey(ports, name, which)
+      return tell({ name, [`${which}Key`]: key }, [`the ${which} key of ${name} is now ${key}`])
+    }
+    case 'suspend':
+    case 'activate': {
+      const state = change.action === 'suspend' ? 'suspended' : 'active'
+      await setState(ports, change.name, state)
+      return tell({ name: change.name, state }, [`${change.name} is ${state}`])
+    }
+  }
+}
+
+/** Lists who may call through the gateway: one JSON object a line, or a table. */
+export async function listSubscriptions({ stores, out, json }: SubscriptionPorts): Promise<void> {
+  const all = (await stores.subscriptions.list()).map(described)
+  if (json) for (const each of all) out.json(each)
+  else if (all.length === 0) out.line('no subscription yet: retrain subscriptions add NAME')
+  else {
+    out.table(
+      ['name', 'product', 'state', 'since'],
+      all.map(({ name, product, state, startsAt }) => [name, product, state, startsAt]),
+    )
+  }
+}
+
+function described({ name, product, state, startsAtMs, endpointKey }: Subscription) {
+  const startsAt = new Date(startsAtMs).toISOString()
+  return { name, product, state, startsAt, ...(endpointKey !== undefined && { endpointKey }) }
+}
