@@ -36,10 +36,11 @@ export function appEnvironment(connectionString: string, secretsFile: string): R
     LOCAL_HOST_WORKER_ERROR_LIMIT: '1000',
     POLL_SCHEDULE: '* * * * * *',
     RECONCILE_SCHEDULE: '*/10 * * * * *',
-    RETRY_SECONDS: '4',
+    RETRY_SECONDS: '2',
     SLOT_LEASE_SECONDS: '30',
     POLL_MAX_SECONDS: '2',
     CHECK_DELAY_SECONDS: '1',
+    CHECK_DEADLINE_SECONDS: '40',
     CLAIM_SECONDS: '30',
     HTTP_TIMEOUT_SECONDS: '12',
   }
