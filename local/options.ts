@@ -6,6 +6,7 @@ export type StartOptions = {
   once: boolean
   json: boolean
   fresh: boolean
+  empty: boolean
   quiet: boolean
   help: boolean
   host: 'local' | 'func'
@@ -22,6 +23,7 @@ Functions host with the app; then new training data of three sample customers is
   --once               end after the round; exit code 0 only if every endpoint is live with its new model
   --json               print the result as one JSON object, the last line on stdout (the rest goes to stderr)
   --fresh              begin anew: delete what lies in .local/
+  --empty              no sample customers and no round: for a fleet of your own (docs/operating.md)
   --quiet              do not show what happens, only the result
   --port N             port of the Functions host (7071)
   --emulator-port N    port of the emulator (8050)
@@ -33,12 +35,14 @@ Functions host with the app; then new training data of three sample customers is
   npm start
   npm start -- --once --json
   npm start -- --fresh --port 7072
+  npm start -- --fresh --empty
 `
 
 const flags = {
   once: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
+  empty: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   host: { type: 'string', default: 'local' },
@@ -51,10 +55,11 @@ const flags = {
 /** Reads the arguments of `npm start --`; throws an Error of one line that names the wrong one. */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parseFlags(args)
-  const { once, json, fresh, quiet, help, host } = values
+  const { once, json, fresh, empty, quiet, help, host } = values
   if (host !== 'local' && host !== 'func') {
     throw new Error(`Cannot use --host ${host}: it is local or func`)
   }
+  if (empty && once) throw new Error('Cannot start: with --empty there is no round, and --once ends after it')
   const storage = parsePort('--storage-port', values['storage-port'], 65_533)
   const functions = parsePort('--port', values.port)
   const emulator = parsePort('--emulator-port', values['emulator-port'])
@@ -64,7 +69,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     ...(emulator !== undefined && { emulator }),
     ...(storage !== undefined && { blob: storage, queue: next(storage, 1), table: next(storage, 2) }),
   }
-  const options: StartOptions = { once, json, fresh, quiet, help, host, ports }
+  const options: StartOptions = { once, json, fresh, empty, quiet, help, host, ports }
   return gatewayPort === undefined ? options : { ...options, gatewayPort }
 }
 

@@ -12,6 +12,7 @@ import type { EmulatorReady, ServedEndpoint } from './setup/emulatorApi.ts'
 import { readHostKey } from './setup/hostKey.ts'
 import { hostSettings } from './setup/hostSettings.ts'
 import { setUpCustomers } from './setup/setUpCustomers.ts'
+import { setUpServices } from './setup/setUpServices.ts'
 
 /** How the stack is started; every field but `root` has a default. */
 export type StackOptions = {
@@ -21,6 +22,8 @@ export type StackOptions = {
   folder?: string
   /** Begins anew: what lies in the folder is deleted first. */
   fresh?: boolean
+  /** Without the sample customers. */
+  empty?: boolean
   /** Ports to listen on (0: any free one). */
   ports?: Partial<StackPorts>
   /** The built-in host, or Azure Functions Core Tools. */
@@ -86,7 +89,10 @@ async function startParts(
   if ((await ensureBundle(root)) === 'built') print('built the app: dist/main.js')
   const storage = await openAppStorage(connectionString)
   const secretsFile = join(folder, 'secrets.json')
-  const customers = await setUpCustomers({ root, emulator, tables: storage.tables, secretsFile })
+  const customers =
+    options.empty === true
+      ? await setUpServices(emulator, secretsFile)
+      : await setUpCustomers({ root, emulator, tables: storage.tables, secretsFile })
   print(options.host === 'func' ? 'starting the Functions host (func)' : 'starting the Functions host')
   const functions = await startFunctions(
     place,

@@ -23,7 +23,8 @@ async function main(): Promise<number> {
   const stopped = stopSignal()
   const stack = await startStack({ root, ...options, print: screen.print })
   try {
-    const isOk = await Promise.race([round(stack, screen, options), stopped, throwWhenFailed(stack)])
+    const isOk =
+      options.empty || (await Promise.race([round(stack, screen, options), stopped, throwWhenFailed(stack)]))
     if (isOk === undefined) throw new Error('Cannot finish the round: the stack was told to stop')
     if (options.once) return isOk ? 0 : 1
     const gateway = await startLocalGateway(stack, options.gatewayPort, screen.print)

@@ -4,6 +4,7 @@ import type { ModelSettings } from '../../shared/retraining/settings.ts'
 import { addEndpoint, type EmulatorReady, findWebService, type ServedEndpoint } from './emulatorApi.ts'
 import { readSample, sample, scoringRows } from './sample.ts'
 import { writeSecrets } from './secrets.ts'
+import { trainingSecret } from './setUpServices.ts'
 
 /** What set-up needs: the emulator, the settings' tables, and where the secrets go. */
 export type SetUpOptions = {
@@ -46,7 +47,7 @@ async function setUpTrainingServices({ emulator, tables }: SetUpOptions): Promis
   for (const name of sample.trainingServices) {
     const endpoint = findWebService(emulator, name).service.endpoints.find((one) => one.name === 'default')
     if (endpoint === undefined) throw new Error(`Cannot set up ${name}: it has no default endpoint`)
-    const secret = `training-${name.toLowerCase().replaceAll(' ', '-')}-key`
+    const secret = trainingSecret(name)
     keys[secret] = endpoint.primaryKey
     await tables.putTrainingService({
       name,

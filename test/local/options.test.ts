@@ -8,6 +8,7 @@ test('without arguments everything has its usual place', () => {
     once: false,
     json: false,
     fresh: false,
+    empty: false,
     quiet: false,
     help: false,
     host: 'local',
