@@ -49,6 +49,8 @@ const settings = z.object({
   KEY_VAULT_URI: httpsUri.optional(),
   POLL_SCHEDULE: ncrontab.default('*/30 * * * * *'),
   RECONCILE_SCHEDULE: ncrontab.default('0 */5 * * * *'),
+  /** How often schedules of models are looked at. */
+  SCHEDULES_SCHEDULE: ncrontab.default('30 * * * * *'),
   /** `blob`: the blob trigger. `events`: Event Grid's messages in a queue, for large files. */
   TRAINING_DATA_TRIGGER: z.enum(['blob', 'events']).default('blob'),
   BLOB_TRIGGER_SOURCE: z.enum(['LogsAndContainerScan', 'EventGrid']).default('LogsAndContainerScan'),

@@ -131,6 +131,7 @@ var appSettings = {
   KEY_VAULT_URI: keyVaultUri
   POLL_SCHEDULE: '*/30 * * * * *'
   RECONCILE_SCHEDULE: '0 */5 * * * *'
+  SCHEDULES_SCHEDULE: '30 * * * * *'
   TRAINING_DATA_TRIGGER: trainingDataTrigger
   BLOB_TRIGGER_SOURCE: 'EventGrid'
   JOB_DEADLINE_MINUTES: '240'

@@ -1,5 +1,6 @@
 import type { BlobStore } from '../lib/blobStore.ts'
 import type { MessageQueue } from '../lib/messageQueue.ts'
+import { nextOccurrenceMs } from '../lib/ncrontab.ts'
 import type { TableStore } from '../lib/tableStore.ts'
 import type { EndpointPort, ResourceLocation, TrainingPort } from '../retraining/services.ts'
 import type { Clock, Log } from '../retraining/stores.ts'
@@ -8,14 +9,18 @@ import { createCustomerTable } from './customerTable.ts'
 import { createDeadLetterTable } from './deadLetterTable.ts'
 import { createDropTable } from './dropTable.ts'
 import { createExclusionTable } from './exclusionTable.ts'
+import { createHoldouts } from './holdouts.ts'
 import { createJobQueue } from './jobQueue.ts'
 import { createJoinedSets } from './joinedSets.ts'
 import { dropId } from './keys.ts'
 import { createLandedBlobs } from './landedBlobs.ts'
 import * as decoders from './messages.ts'
 import { createModelArchive } from './modelArchive.ts'
+import { createPauseTable } from './pauseTable.ts'
 import { createRunTable } from './runTable.ts'
+import { createScheduleTable } from './scheduleTable.ts'
 import { createSlotTable } from './slotTable.ts'
+import { createStagingTable } from './stagingTable.ts'
 import { createTrainingSets } from './trainingSets.ts'
 import { createUnclaimedTable } from './unclaimedTable.ts'
 import { createUploads } from './uploads.ts'
@@ -38,7 +43,7 @@ export type Stores = {
     TableStore
   >
   queues: Record<'startRequests' | 'trainingJobs' | 'endpointUpdates' | 'trainingDataEvents', MessageQueue>
-  containers: Record<'trainingData' | 'trainingSets' | 'models', BlobStore>
+  containers: Record<'trainingData' | 'trainingSets' | 'models' | 'holdouts', BlobStore>
 }
 
 /** Times and sizes from the settings; the unit is in each name. */
@@ -98,11 +103,16 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     ...createUnclaimedTable(tables.unclaimed),
     ...createDeadLetterTable(tables.deadLetters, outside.redact),
     ...createCursorTable(tables.cursors),
+    ...createPauseTable(tables.controls),
+    ...createScheduleTable(tables.schedules),
+    nextOccurrenceMs,
     ...createJobQueue(queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
     ...createLandedBlobs(trainingData, limits.sweepPageBlobs),
     ...createUploads(trainingData),
     ...createTrainingSets({ trainingData, trainingSets, newId, maxBytes: limits.maxTrainingSetBytes }),
     ...createJoinedSets(trainingSets, limits.maxTrainingSetBytes),
+    ...createHoldouts(containers.holdouts),
+    ...createStagingTable(tables.slots),
     ...createModelArchive({ models, openOutput, maxBytes: limits.maxModelBytes }),
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { isNcrontab, isTimeZone } from '../lib/ncrontab.ts'
-import type { TableStore } from '../lib/tableStore.ts'
+import type { StoredRow, TableStore } from '../lib/tableStore.ts'
 import { isId, type ModelKey } from '../retraining/names.ts'
+import type { ListedModel } from '../retraining/reconcileModel.ts'
 import type { ModelSettings } from '../retraining/settings.ts'
 import { gate } from './gateRows.ts'
 import { createRowCodec } from './rowCodec.ts'
@@ -17,6 +18,18 @@ const scheduleSchema = z.object({
   timeZone: z.string().refine(isTimeZone, 'an IANA time zone').optional(),
   spreadMinutes: z.number().min(0).max(1_440).optional(),
 })
+
+const scheduleCell = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      context.addIssue('no JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(scheduleSchema)
 
 const settings: z.ZodType<StoredSettings> = z.object({
   customerId: id,
@@ -49,7 +62,7 @@ export type CustomerTable = {
   readSettings(key: ModelKey): Promise<ModelSettings | undefined>
   putSettings(settings: StoredSettings): Promise<void>
   /** Every customer's models, a page at a time, in key order. */
-  listModels(next: string | undefined): Promise<{ items: ModelKey[]; next?: string }>
+  listModels(next: string | undefined): Promise<{ items: ListedModel[]; next?: string }>
 }
 
 const pageSize = 100
@@ -72,8 +85,15 @@ export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 
     },
     async listModels(next) {
       const page = await customers.scan(next === undefined ? { size: pageSize } : { size: pageSize, next })
-      const items = page.rows.map((row) => ({ customerId: row.partitionKey, model: row.rowKey }))
+      const items = page.rows.map(listed)
       return page.next === undefined ? { items } : { items, next: page.next }
     },
   }
+}
+
+/** A row's names and its schedule; settings that are damaged have none. */
+function listed({ partitionKey, rowKey, cells }: StoredRow): ListedModel {
+  const key = { customerId: partitionKey, model: rowKey }
+  const schedule = scheduleCell.safeParse(cells.schedule).data
+  return schedule === undefined ? key : { ...key, schedule }
 }

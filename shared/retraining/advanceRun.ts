@@ -1,5 +1,6 @@
 import { acquireSlot } from './acquireSlot.ts'
 import { earlyMs } from './backoff.ts'
+import { cancelUnstarted } from './cancelRun.ts'
 import { endRun } from './endRun.ts'
 import { RetryableError, TerminalError } from './errors.ts'
 import type { RunKey } from './names.ts'
@@ -70,6 +71,7 @@ async function takeStep(
   if (service === undefined) {
     throw new TerminalError(`Cannot train: no training service is called ${run.trainingService}`)
   }
+  if (run.cancel !== undefined && (await cancelUnstarted(ports, service, run)) === 'ended') return 'stops'
   if (run.state === 'submitted') {
     await startSubmittedJob(ports, settings, service, run)
     return 'went on'

@@ -1,8 +1,10 @@
+import { breakerAfter } from './breaker.ts'
 import { concurrently } from './concurrently.ts'
 import type { Drop } from './drop.ts'
 import { type GenerationPlan, type Manifest, type ManifestDrop, planLatest } from './generation.ts'
 import { emptyHead, type Head } from './head.ts'
 import type { ModelKey, RunKey } from './names.ts'
+import { planAgain } from './planAgain.ts'
 import { type PlanAppendPorts, planAppend } from './planAppend.ts'
 import type { Run } from './run.ts'
 import type { ModelSettings } from './settings.ts'
@@ -50,6 +52,7 @@ async function planGeneration(
   key: RunKey,
   { head, pending }: { head: Head; pending: readonly Drop[] },
 ): Promise<GenerationPlan> {
+  if (pending.length === 0) return planAgain(ports, settings, key)
   const own: ModelKey = { customerId: key.customerId, model: key.model }
   const outcomes = await concurrently(pending, copiesAtOnce, (drop) => ports.copyDrop(own, drop))
   if (settings.trainingData === 'append') return planAppend(ports, settings, key, { pending, outcomes })
@@ -69,13 +72,18 @@ function manifestOf(key: RunKey, plan: GenerationPlan, openedAtMs: number): Mani
 }
 
 function openedHead(head: Head, run: Run, plan: GenerationPlan): Head {
+  const isOpen = run.state === 'queued'
   return {
     ...head,
     lastGeneration: run.generation,
-    inFlight: run.state === 'queued' ? run.generation : undefined,
+    inFlight: isOpen ? run.generation : undefined,
     marksOf: run.generation,
     startRequestedForAtMs: undefined,
     trainedOn: plan.newest ?? head.trainedOn,
+    retrain: undefined,
+    breaker: isOpen
+      ? head.breaker
+      : breakerAfter(head.breaker, run, { ...run, reason: run.reason ?? '' }, run.openedAtMs),
   }
 }
 
@@ -87,8 +95,7 @@ function newRun(
   const { plan } = from
   const refused = plan.drops.some((drop) => drop.use === 'refused')
   const state = plan.input !== undefined ? 'queued' : refused ? 'failed' : 'superseded'
-  const text =
-    plan.input === undefined ? `${state}: ${plan.reason}` : `queued with ${plan.drops.length} drops`
+  const text = plan.input === undefined ? `${state}: ${plan.reason}` : queuedText(plan, from.head)
   return {
     ...key,
     state,
@@ -105,4 +112,13 @@ function newRun(
     endedAtMs: plan.input === undefined ? nowMs : undefined,
     timeline: [{ atMs: nowMs, text }],
   }
+}
+
+/** What it trains on and, where somebody asked for it, who. */
+function queuedText({ drops, earlier = [] }: GenerationPlan, { retrain }: Head): string {
+  const text =
+    drops.length === 0
+      ? `queued again with ${earlier.length} earlier drops`
+      : `queued with ${drops.length} drops`
+  return retrain === undefined ? text : `${text}, asked for by ${retrain.by}: ${retrain.reason}`
 }

@@ -63,7 +63,7 @@ async function previousManifest(ports: PlanAppendPorts, key: RunKey): Promise<Ma
 }
 
 /** What the previous generation trained on, or would have but for exclusions, oldest first. */
-function partsOf(manifest: Manifest): Part[] {
+export function partsOf(manifest: Manifest): Part[] {
   const parts = [...trainedOn(manifest), ...(manifest.leftOut ?? [])]
   return parts.sort((one, other) => one.generation - other.generation)
 }

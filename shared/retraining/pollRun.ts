@@ -94,8 +94,9 @@ async function takeStep(
       return { kind: 'done' }
     }
     case 'end': {
-      const deadLetter = run.cancelReason !== undefined
-      const blamed = deadLetter ? [] : await blameDrops(ports, run, step.reason)
+      const isStopped = run.cancel !== undefined || run.cancelReason !== undefined
+      const deadLetter = isStopped && run.cancel === undefined
+      const blamed = isStopped ? [] : await blameDrops(ports, run, step.reason)
       await endRun(ports, run, { state: step.state, reason: withLeftOut(step.reason, blamed), deadLetter })
       return { kind: 'done' }
     }

@@ -1,12 +1,9 @@
 import { type AcceptDropPorts, acceptDrop } from './acceptDrop.ts'
 import { concurrently } from './concurrently.ts'
-import type { LandedBlob } from './drop.ts'
-import { TerminalError } from './errors.ts'
-import { type ModelKey, parseDropPath } from './names.ts'
-import { type ReconcileModelPorts, reconcileModel } from './reconcileModel.ts'
+import type { ModelKey } from './names.ts'
+import { type ListedModel, type ReconcileModelPorts, reconcileModel } from './reconcileModel.ts'
 import { type ReviewSlotsPorts, reviewSlots } from './reviewSlots.ts'
-import type { ExclusionStore } from './stores.ts'
-import { afterMissing, nextSweep, type SweepCursor } from './sweep.ts'
+import { type SweepLandedPorts, sweepLanded } from './sweepLanded.ts'
 import { textOf } from './trouble.ts'
 
 /** A page of names, with the text that asks for the next one. */
@@ -19,17 +16,14 @@ export type WalkCursor = { next?: string | undefined }
 export type ReconcilePorts = ReconcileModelPorts &
   ReviewSlotsPorts &
   AcceptDropPorts &
-  Pick<ExclusionStore, 'readDrop'> & {
-    listModels(next: string | undefined): Promise<Page<ModelKey>>
-    listLanded(next: string | undefined): Promise<Page<LandedBlob>>
+  SweepLandedPorts & {
+    listModels(next: string | undefined): Promise<Page<ListedModel>>
     /** A few of the unclaimed drops under this customer and model. */
     listUnclaimed(key: ModelKey): Promise<{ name: string; rowKey: string }[]>
     listTrainingServices(next: string | undefined): Promise<Page<string>>
     settleUnclaimed(key: ModelKey, rowKey: string, outcome: string): Promise<void>
     readModelsCursor(): Promise<WalkCursor>
     writeModelsCursor(cursor: WalkCursor): Promise<void>
-    readSweepCursor(): Promise<SweepCursor>
-    writeSweepCursor(cursor: SweepCursor): Promise<void>
     redact(text: string): string
     tickSeconds: number
   }
@@ -75,10 +69,11 @@ async function walkModels(ports: ReconcilePorts, endsAtMs: number): Promise<void
 }
 
 /** One customer's failure never stops another's. */
-async function reconcileOne(ports: ReconcilePorts, key: ModelKey): Promise<void> {
+async function reconcileOne(ports: ReconcilePorts, listed: ListedModel): Promise<void> {
+  const key = { customerId: listed.customerId, model: listed.model }
   try {
     await takeUpUnclaimed(ports, key)
-    await reconcileModel(ports, key)
+    await reconcileModel(ports, listed)
   } catch (error) {
     ports.log.error({ ...key }, ports.redact(`reconcile failed: ${textOf(error)}`))
   }
@@ -89,42 +84,5 @@ async function takeUpUnclaimed(ports: ReconcilePorts, key: ModelKey): Promise<vo
   for (const { name, rowKey } of await ports.listUnclaimed(key)) {
     const acceptance = await acceptDrop(ports, name)
     if (acceptance !== 'unclaimed') await ports.settleUnclaimed(key, rowKey, acceptance)
-  }
-}
-
-async function sweepLanded(ports: ReconcilePorts, endsAtMs: number): Promise<void> {
-  let cursor = await ports.readSweepCursor()
-  do {
-    const page = await ports.listLanded(cursor.next)
-    const sweep = nextSweep(cursor, page, ports.now())
-    const taken = await concurrently(sweep.due, atOnce, (blob) => acceptOne(ports, blob))
-    cursor = afterMissing(
-      sweep.cursor,
-      sweep.due.filter((_blob, index) => taken[index] === 'missed'),
-    )
-    await ports.writeSweepCursor(cursor)
-  } while (cursor.next !== undefined && ports.now() < endsAtMs)
-}
-
-/** Whether this very version has its record: whatever else is missing, its model's own turn of the walk puts it right. */
-async function isRecorded(ports: ReconcilePorts, blob: LandedBlob): Promise<boolean> {
-  const path = parseDropPath(blob.name)
-  if (path.kind === 'misfit') return false
-  return (await ports.readDrop(path, ports.dropId(blob.name, blob.etag))) !== undefined
-}
-
-/** What can't be accepted for good (settings that are damaged) is listed as unclaimed and taken up once they are repaired. */
-async function acceptOne(ports: ReconcilePorts, blob: LandedBlob): Promise<'taken' | 'missed'> {
-  try {
-    if (!(await isRecorded(ports, blob))) await acceptDrop(ports, blob.name)
-    return 'taken'
-  } catch (error) {
-    const reason = ports.redact(textOf(error))
-    ports.log.error({ drop: blob.name }, `sweep failed: ${reason}`)
-    const path = parseDropPath(blob.name)
-    if (!(error instanceof TerminalError) || path.kind === 'misfit') return 'missed'
-    const { customerId, model } = path
-    await ports.recordUnclaimed({ blob, reason, key: { customerId, model }, seenAtMs: ports.now() })
-    return 'taken'
   }
 }

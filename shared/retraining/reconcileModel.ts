@@ -1,10 +1,13 @@
-import type { Head, Pin } from './head.ts'
+import { emptyHead, type Head, type Pin } from './head.ts'
+import { type HoldPorts, holdOn } from './holdOn.ts'
+import { type KeepSchedulePorts, keepSchedule } from './keepSchedule.ts'
 import { type MendDriftPorts, mendDrift } from './mendDrift.ts'
 import { ids, type ModelKey, type RunKey } from './names.ts'
 import { needsStartRequest } from './quiet.ts'
-import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
+import { type RequestStartPorts, requestStart } from './requestStart.ts'
 import { rescueOf } from './rescue.ts'
 import type { Run } from './run.ts'
+import type { Schedule } from './settings.ts'
 import { type SettleApprovalsPorts, settleApprovals } from './settleApprovals.ts'
 import type { Clock, DropStore, Log, Messages, RunStore } from './stores.ts'
 import { swapRun } from './swap.ts'
@@ -12,31 +15,54 @@ import { swapRun } from './swap.ts'
 /** What putting one model right needs. */
 export type ReconcileModelPorts = RequestStartPorts &
   Pick<RunStore, 'readHead' | 'readRun' | 'commit'> &
-  Pick<DropStore, 'hasPending'> &
+  Pick<DropStore, 'hasPending' | 'readPending'> &
+  KeepSchedulePorts &
+  HoldPorts &
   Messages &
   MendDriftPorts &
   SettleApprovalsPorts &
   Pick<Clock, 'newId'> & { log: Log; retrySeconds: number }
+
+/** A model of the walk over the customers, with its schedule where it has one. */
+export type ListedModel = ModelKey & { schedule?: Schedule | undefined }
 
 /** A message counts as lost so many times `retrySeconds` after its time. */
 const graceTimes = 4
 
 /**
  * Sends what got lost of one model: a start for drops that wait, the message of a run in flight or of one that is being put
- * back. Ends approvals that nobody gave. Describes the endpoint of a model that rests.
+ * back. Ends approvals that nobody gave, sees to those that were given. Describes the endpoint of a model that rests.
  */
-export async function reconcileModel(ports: ReconcileModelPorts, key: ModelKey): Promise<void> {
+export async function reconcileModel(ports: ReconcileModelPorts, listed: ListedModel): Promise<void> {
+  const { schedule, ...key } = listed
   const head = (await ports.readHead(key))?.value
+  await keepSchedule(ports, key, schedule, head)
   if (head?.awaiting !== undefined) await settleApprovals(ports, key, head)
   if (head?.pin !== undefined) await restorePinned(ports, key, head, head.pin)
+  for (const generation of head?.approved ?? [])
+    await rescueRun(ports, { ...key, generation }, head ?? emptyHead)
   if (head?.inFlight !== undefined) return rescueRun(ports, { ...key, generation: head.inFlight }, head)
   if (head?.marksOf !== undefined) return ports.sendStart({ v: 1, ...key }, 0)
-  if (needsStartRequest(head, ports.now())) await requestStartIfPending(ports, key)
+  if (needsStartRequest(head, ports.now())) await startWaiting(ports, key, head)
   if (head === undefined) return
   if (head.pin !== undefined) return
   await mendDrift(ports, key, head)
   const putBack = new Set([head.floor, head.live ?? 0])
   for (const generation of putBack) if (generation > 0) await rescueRun(ports, { ...key, generation }, head)
+}
+
+/** What waits, or was asked for, starts unless something holds it. */
+async function startWaiting(
+  ports: ReconcileModelPorts,
+  key: ModelKey,
+  head: Head | undefined,
+): Promise<void> {
+  if (head?.retrain === undefined && !(await ports.hasPending(key))) return
+  const settings = await ports.readSettings(key)
+  if (settings === undefined) return
+  const pending = await ports.readPending(key)
+  if ((await holdOn(ports, settings, head ?? emptyHead, pending)) === undefined)
+    await requestStart(ports, key, 0)
 }
 
 /** A rollback that stopped goes on, and what it put back stays, also while runs are in flight that may not update. */

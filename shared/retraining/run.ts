@@ -40,14 +40,15 @@ export type Update = {
   check?: { token: string; dueAtMs: number; count: number } | undefined
 }
 
-/** Where comparing on the holdout stands: `live` is the generation compared with, `before` what the staging endpoint answered. */
+/**
+ * Where comparing on the holdout stands. `owner`: under which the staging endpoint is claimed. `before`: what that answered
+ * before the PATCH, as a fingerprint; absent where it had this very model. `dueAtMs`: when the next step is due.
+ */
 export type Measuring = {
   startedAtMs: number
   owner: string
-  live?: number | undefined
-  before?: string | undefined
-  patchedAtMs?: number | undefined
-  deadlineAtMs?: number | undefined
+  dueAtMs: number
+  patched?: { before?: string | undefined; isSent: boolean; deadlineAtMs: number } | undefined
 }
 
 /** A retraining run: drops in, endpoint updated. One row, changed by compare-and-swap only. */
@@ -134,6 +135,7 @@ export function isJobOver(job: Job | 'gone'): boolean {
 
 /** Decides a run's next step from what BES last said of its job. Pure; `nowMs` is epoch milliseconds. */
 export function nextStep(run: Run, job: Job | 'gone', nowMs: number): Step {
+  if (run.cancel !== undefined) return cancelling(run.cancel, job, nowMs)
   if (job === 'gone') return stopped(run, 'the service no longer knows the job')
   switch (job.status) {
     case 'NotStarted':
@@ -156,6 +158,14 @@ export function nextStep(run: Run, job: Job | 'gone', nowMs: number): Step {
 /** The first line says why, for the timeline; the service's own text follows where it says more. */
 function failureReason({ message, details }: Extract<Job, { status: 'Failed' }>): string {
   return message === undefined ? `job failed: ${details}` : `job failed: ${message}\n${details}`
+}
+
+/** Whatever a cancelled run's job still made is left where it is. */
+function cancelling({ by, reason, atMs }: Order, job: Job | 'gone', nowMs: number): Step {
+  const text = `cancelled by ${by}: ${reason}`
+  if (isJobOver(job)) return { kind: 'end', state: 'cancelled', reason: text }
+  if (nowMs <= atMs + stopGraceMs) return { kind: 'cancel', reason: text }
+  return { kind: 'end', state: 'cancelled', reason: `${text}; the job does not stop, a day later` }
 }
 
 /** A job that has ended without outputs: after our own cancelling the run ends, else it is tried again. */

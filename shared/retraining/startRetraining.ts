@@ -1,7 +1,8 @@
 import { type AdvanceRunPorts, advanceRun } from './advanceRun.ts'
 import type { Drop } from './drop.ts'
 import type { ManifestDrop } from './generation.ts'
-import type { Head } from './head.ts'
+import { emptyHead, type Head } from './head.ts'
+import { type HoldPorts, holdOn } from './holdOn.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import { type Opened, type OpenGenerationPorts, openGeneration } from './openGeneration.ts'
 import { quietUntilMs } from './quiet.ts'
@@ -12,6 +13,7 @@ import { swapHead } from './swap.ts'
 
 /** What starting a retraining needs. */
 export type StartRetrainingPorts = OpenGenerationPorts &
+  HoldPorts &
   AdvanceRunPorts &
   RunStore &
   Pick<SettingsStore, 'readSettings'> &
@@ -69,12 +71,18 @@ async function openWhenQuiet(
   const stored = await ports.readHead(key)
   if (stored?.value.inFlight !== undefined || stored?.value.marksOf !== undefined) return undefined
   const pending = await ports.readPending(key)
-  if (pending.length === 0) {
+  const { retrain } = stored?.value ?? emptyHead
+  if (pending.length === 0 && retrain?.again !== true) {
     await clearRequest(ports, key)
     return undefined
   }
+  const hold = await holdOn(ports, settings, stored?.value ?? emptyHead, pending)
+  if (hold !== undefined) {
+    ports.log.info({ ...key }, `start put off: ${hold.kind}`)
+    return undefined
+  }
   const untilMs = quietUntilMs(waitingSpan(pending), settings)
-  if (ports.now() < untilMs) {
+  if (retrain === undefined && ports.now() < untilMs) {
     await askAgainAt(ports, key, untilMs)
     return undefined
   }
@@ -92,7 +100,9 @@ function waitingSpan(pending: readonly Drop[]) {
 /** Nothing waits: says so on the head first, then looks again for a drop that came at that moment. */
 async function clearRequest(ports: StartRetrainingPorts, key: ModelKey): Promise<void> {
   const cleared = await swapHead(ports, key, (head) =>
-    head.startRequestedForAtMs === undefined ? undefined : { ...head, startRequestedForAtMs: undefined },
+    head.startRequestedForAtMs === undefined && head.retrain === undefined
+      ? undefined
+      : { ...head, startRequestedForAtMs: undefined, retrain: undefined },
   )
   if (cleared !== undefined) await requestStartIfPending(ports, key)
 }

@@ -10,7 +10,7 @@ const mostTries = 12
 /** A run and its model's head as they were decided on. */
 export type Pair = { run: Run; head: Head }
 
-/** A run, the head, and the run that is live until now, where that is another one. */
+/** A run, the head, and the run whose place it takes, where that is another one. */
 export type Succession = Pair & { before?: Run | undefined }
 
 /** What is found, and how what it is to be is written. */
@@ -103,15 +103,22 @@ export function swapPair(
   })
 }
 
-/** As {@link swapPair} with the run that is live until now: it retires in the same transaction, or not at all. */
+/**
+ * As {@link swapPair} with the run that the new one takes the place of: it retires in the same transaction, or not at all.
+ * `placeOf` says which one that is; where absent, the one that is live.
+ */
 export function swapSuccession(
   ports: RunStore,
   key: RunKey,
   decide: (succession: Succession) => Succession | undefined,
+  placeOf: (head: Head) => number | undefined = (head) => head.live,
 ): Promise<Succession | undefined> {
   const read = async () => {
     const head = await ports.readHead(key)
-    const [found, before] = await Promise.all([ports.readRun(key), readLiveBefore(ports, key, head?.value)])
+    const [found, before] = await Promise.all([
+      ports.readRun(key),
+      readBefore(ports, key, head && placeOf(head.value)),
+    ])
     const run = existing(key, found)
     const write = (next: Succession) => {
       const runs = [{ value: next.run, etag: run.etag }]
@@ -124,13 +131,13 @@ export function swapSuccession(
   return swap({ name: `run ${key.generation}`, read, decide })
 }
 
-async function readLiveBefore(
+async function readBefore(
   ports: Pick<RunStore, 'readRun'>,
-  key: RunKey,
-  head: Head | undefined,
+  { customerId, model, generation }: RunKey,
+  place: number | undefined,
 ): Promise<Stored<Run> | undefined> {
-  if (head?.live === undefined || head.live === key.generation) return undefined
-  return ports.readRun({ customerId: key.customerId, model: key.model, generation: head.live })
+  if (place === undefined || place === generation) return undefined
+  return ports.readRun({ customerId, model, generation: place })
 }
 
 function existing(key: RunKey, stored: Stored<Run> | undefined): Stored<Run> {

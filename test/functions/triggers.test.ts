@@ -47,6 +47,7 @@ test('every trigger registers, and every queue of the app has a function on its 
     'buryTrainingDataEvent',
     'pollJobs',
     'reconcile',
+    'schedules',
     'startRequested',
     'trainingData',
     'updateEndpoint',
@@ -61,4 +62,5 @@ test('the blob trigger listens to the container of drops, the timers to their se
   })
   expect(registered.get('pollJobs')).toMatchObject({ schedule: '%POLL_SCHEDULE%' })
   expect(registered.get('reconcile')).toMatchObject({ schedule: '%RECONCILE_SCHEDULE%' })
+  expect(registered.get('schedules')).toMatchObject({ schedule: '%SCHEDULES_SCHEDULE%' })
 })

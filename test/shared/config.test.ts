@@ -20,6 +20,7 @@ test('with the connection string alone every other setting has its default', () 
     RETRAIN_STORAGE__credential: 'managedidentity',
     POLL_SCHEDULE: '*/30 * * * * *',
     RECONCILE_SCHEDULE: '0 */5 * * * *',
+    SCHEDULES_SCHEDULE: '30 * * * * *',
     TRAINING_DATA_TRIGGER: 'blob',
     BLOB_TRIGGER_SOURCE: 'LogsAndContainerScan',
     JOB_DEADLINE_MINUTES: 240,

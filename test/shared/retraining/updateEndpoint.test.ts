@@ -114,7 +114,7 @@ describe('the endpoint', () => {
     })
     await world.play(600)
     expect(await world.run(1)).toMatchObject({ state: 'live' })
-    expect(world.lines).toContain('the claim ran out during the update: the floor goes back')
+    expect(world.lines).toContain('overtaken during the update: 1 goes back')
   })
 
   test.each([
