@@ -30,6 +30,9 @@ export type Endpoint = {
   apiKey: string
   /** The name in the PATCH body, `Census Model [trained model]`. */
   resourceName: string
+  /** Its ports, where they are not `input1` and the first output. */
+  inputPort?: string | undefined
+  outputPort?: string | undefined
 }
 
 /** What an endpoint says of itself. */

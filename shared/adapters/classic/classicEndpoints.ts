@@ -5,7 +5,7 @@ import { decodeEndpoint, decodeRows, encodeRows, encodeUpdate } from './endpoint
 import { executeUrl } from './urls.ts'
 
 /** What the designer names a web service's input port. */
-const inputPort = 'input1'
+const usualInputPort = 'input1'
 
 /**
  * Endpoints of predictive web services of ML Studio (classic): management and RRS. Errors as in {@link EndpointPort}.
@@ -26,9 +26,9 @@ export function createClassicEndpoints(options: ClassicOptions): EndpointPort {
     async score(endpoint, rows) {
       const url = executeUrl(options.guard.check('scoring URL', endpoint.scoringUrl))
       const what = `score with ${lastPart(endpoint)}`
-      const body = encodeRows(inputPort, rows)
+      const body = encodeRows(endpoint.inputPort ?? usualInputPort, rows)
       const answer = await callService(options, { what, method: 'POST', url, apiKey: endpoint.apiKey, body })
-      return decodeAnswer(what, answer.text, decodeRows)
+      return decodeAnswer(what, answer.text, (text) => decodeRows(text, endpoint.outputPort))
     },
   }
 }

@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../http/httpClient.ts'
 import { type ClassicOptions, callService, type ServiceCall } from './callService.ts'
 import { decodeAnswer } from './decodeAnswer.ts'
 import { hasCode } from './fromHttpStatus.ts'
+import { isGone } from './gone.ts'
 import { decodeJob, decodeJobId, encodeSubmission } from './jobWire.ts'
 import { jobUrl, submitUrl } from './urls.ts'
 
@@ -21,7 +22,7 @@ export function createClassicTraining(options: ClassicOptions): TrainingPort {
     },
     getJob: (service, jobId) => getJob(options, service, jobId),
     async deleteJob(service, jobId) {
-      await callService(options, { ...jobCall(options, service, jobId, 'delete'), expects: isJobGone })
+      await callService(options, { ...jobCall(options, service, jobId, 'delete'), expects: isGone })
     },
   }
 }
@@ -45,7 +46,7 @@ async function getJob(
   jobId: string,
 ): Promise<Job | 'gone'> {
   const call = jobCall(options, service, jobId, 'get')
-  const answer = await callService(options, { ...call, expects: isJobGone })
+  const answer = await callService(options, { ...call, expects: isGone })
   if (answer.status === 404) return 'gone'
   return decodeAnswer(call.what, answer.text, (text) => decodeJob(text, options.redact))
 }
@@ -65,10 +66,4 @@ function jobCall(
     url: jobUrl(jobsUrl, jobId, verb === 'start' ? 'start' : ''),
     apiKey: service.apiKey,
   }
-}
-
-/** 404 for the job, and not for the service or workspace in its URL. */
-function isJobGone({ status, text }: HttpAnswer): boolean {
-  const elsewhere = ['WorkspaceNotFound', 'WebServiceNotFound', 'WebServiceIdNotFoundInWorkspace']
-  return status === 404 && !elsewhere.some((code) => hasCode(text, code))
 }

@@ -7,6 +7,7 @@ const text = z
   .nullish()
   .transform((value) => value ?? '')
 
+/** An endpoint as GET and PUT by name answer it. */
 const endpointAnswer = z.object({
   Name: z.string(),
   PreventUpdate: z.boolean().nullish(),
@@ -60,11 +61,11 @@ const tableOutput = z.object({
 })
 const scoreAnswer = z.object({ Results: z.record(z.string(), tableOutput) })
 
-/** The rows of the first output port, by column name. Throws what zod throws. */
-export function decodeRows(answer: string): Record<string, string>[] {
+/** The rows of the output port (the first where none is named), by column name. Throws what zod throws. */
+export function decodeRows(answer: string, outputPort?: string): Record<string, string>[] {
   const { Results } = scoreAnswer.parse(JSON.parse(answer))
-  const [first] = Object.values(Results)
-  if (first === undefined) return []
-  const { ColumnNames, Values } = first.value
+  const output = outputPort === undefined ? Object.values(Results)[0] : Results[outputPort]
+  if (output === undefined) return []
+  const { ColumnNames, Values } = output.value
   return Values.map((row) => Object.fromEntries(ColumnNames.map((name, index) => [name, row[index] ?? ''])))
 }

@@ -15,7 +15,7 @@ export type HttpSettings = {
 
 /** One request; `url` comes from the URL guard. */
 export type HttpCall = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   url: URL
   headers?: Readonly<Record<string, string>>
   body?: string

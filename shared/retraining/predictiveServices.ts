@@ -1,0 +1,69 @@
+import type { EndpointDescription } from './services.ts'
+
+/** A predictive web service as its endpoints are managed: where it is and who asks. */
+export type PredictiveService = {
+  name: string
+  /** `https://management.../workspaces/{ws}/webservices/{serviceId}`, without a slash at its end. */
+  managementUrl: string
+  /** A reference (`env:NAME`, `file:NAME`, `keyvault:NAME`) to the workspace's token. */
+  token: string
+}
+
+/** What a new endpoint is made with. `{customer}` and `{model}` in the description stand for the ids. */
+export type EndpointTemplate = {
+  description?: string | undefined
+  throttleLevel?: 'Low' | 'High' | undefined
+  /** Requests at a time; of no effect with `Low`. */
+  maxConcurrentCalls?: number | undefined
+  logging?: 'None' | 'Error' | 'All' | undefined
+  sampleData?: boolean | undefined
+}
+
+/** One row of the `webservices` table: a predictive web service. */
+export type PredictiveServiceSettings = PredictiveService & {
+  /** The resource that is updated, where a model names none and an endpoint has several. */
+  resourceName?: string | undefined
+  inputPort?: string | undefined
+  outputPort?: string | undefined
+  template?: EndpointTemplate | undefined
+}
+
+/** A key that prints as nothing: only `reveal` gives it out. */
+export type HiddenKey = { reveal(): string }
+
+/** An endpoint by name: what it says of itself, where it is scored, since when it is there, and its key. */
+export type ManagedEndpoint = EndpointDescription & {
+  scoringUrl: string
+  createdAtMs?: number | undefined
+  key: HiddenKey
+}
+
+/** An endpoint in a list; its keys are left behind. */
+export type ListedEndpoint = { name: string; description: string; createdAtMs?: number | undefined }
+
+/**
+ * Port to the management of a predictive web service's endpoints. Errors: `TerminalError` for 4xx, `RetryableError` for
+ * what may pass, `CredentialRefused` for 401 and 403.
+ */
+export type ManagementPort = {
+  /** Makes the endpoint; one that is there gets the template's settings and keeps its keys and its model. */
+  createEndpoint(service: PredictiveService, name: string, template: EndpointTemplate): Promise<void>
+  /** The endpoint with its key and resources; undefined when there is none of the name. */
+  findEndpoint(service: PredictiveService, name: string): Promise<ManagedEndpoint | undefined>
+  /** Every endpoint, by name, the default one too. */
+  listEndpoints(service: PredictiveService): Promise<ListedEndpoint[]>
+  /** One that is gone is fine. */
+  deleteEndpoint(service: PredictiveService, name: string): Promise<void>
+  /** Takes over the experiment of the default endpoint and keeps the models under the same resource names. */
+  refreshEndpoint(service: PredictiveService, name: string): Promise<'refreshed' | 'unchanged'>
+}
+
+/** The management URL of an endpoint, what PATCH is sent to. Pure. */
+export function endpointUrl({ managementUrl }: PredictiveService, name: string): string {
+  return `${managementUrl.replace(/\/+$/, '')}/endpoints/${name}`
+}
+
+/** The endpoint's name, from its management URL. Pure. */
+export function endpointName(url: string): string {
+  return decodeURIComponent(url.split(/[?#]/)[0]?.split('/').at(-1) ?? '')
+}
