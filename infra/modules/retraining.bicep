@@ -76,7 +76,7 @@ module dataStorage 'storage.bicep' = {
     location: location
     tags: tags
     redundancy: dataRedundancy
-    containers: ['training-data', 'training-sets', 'models', 'details', eventDeadLetters]
+    containers: ['training-data', 'training-sets', 'models', 'holdouts', 'details', eventDeadLetters]
     queues: ['training-jobs', 'endpoint-updates', 'start-requests', eventQueue]
     tables: ['customers', 'models', 'webservices', 'slots', 'waiting', 'unclaimed', 'deadLetters', 'cursors', 'controls', 'schedules', 'audit', 'subscriptions', 'usage']
   }

@@ -21,6 +21,7 @@ import { createRunTable } from './runTable.ts'
 import { createScheduleTable } from './scheduleTable.ts'
 import { createSlotTable } from './slotTable.ts'
 import { createStagingTable } from './stagingTable.ts'
+import { createTickTable } from './tickTable.ts'
 import { createTrainingSets } from './trainingSets.ts'
 import { createUnclaimedTable } from './unclaimedTable.ts'
 import { createUploads } from './uploads.ts'
@@ -108,6 +109,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     nextOccurrenceMs,
     ...createJobQueue(queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
     ...createLandedBlobs(trainingData, limits.sweepPageBlobs),
+    ...createTickTable(tables.cursors),
     ...createUploads(trainingData),
     ...createTrainingSets({ trainingData, trainingSets, newId, maxBytes: limits.maxTrainingSetBytes }),
     ...createJoinedSets(trainingSets, limits.maxTrainingSetBytes),

@@ -32,6 +32,7 @@ export function createAzureStores(connection: StorageConnection, prefix = ''): S
       trainingData: container('training-data'),
       trainingSets: container('training-sets'),
       models: container('models'),
+      holdouts: container('holdouts'),
     },
   }
 }

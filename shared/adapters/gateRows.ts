@@ -110,8 +110,6 @@ export const override: z.ZodType<Override> = z.object({
 export const measuring: z.ZodType<Measuring> = z.object({
   startedAtMs: instant,
   owner: z.string(),
-  live: count.optional(),
-  before: z.string().optional(),
-  patchedAtMs: instant.optional(),
-  deadlineAtMs: instant.optional(),
+  dueAtMs: instant,
+  patched: z.object({ before: z.string().optional(), isSent: z.boolean(), deadlineAtMs: instant }).optional(),
 })

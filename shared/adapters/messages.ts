@@ -11,6 +11,7 @@ const poll: z.ZodType<PollMessage> = z.object({ ...run, token: z.string() })
 const update: z.ZodType<UpdateMessage> = z.discriminatedUnion('kind', [
   z.object({ ...run, kind: z.literal('update'), again: z.boolean().optional() }),
   z.object({ ...run, kind: z.literal('check'), token: z.string() }),
+  z.object({ ...run, kind: z.literal('measure') }),
 ])
 
 /** A message of `start-requests`; undefined when it is none of ours. */

@@ -39,6 +39,10 @@ export function createModelArchive({ models, openOutput, maxBytes }: ModelArchiv
       assertOwnBlob(key, name)
       return models.readOnlyReference(name, startsAtMs, expiresAtMs)
     },
+    async hasModel(key, name) {
+      assertOwnBlob(key, name)
+      return (await models.facts(name)) !== undefined
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { TerminalError } from './errors.ts'
-import { parseEvaluation } from './evaluation.ts'
+import { oddMetrics, parseEvaluation } from './evaluation.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
 import type { ResourceLocation } from './services.ts'
@@ -36,7 +36,7 @@ export async function archiveJob(
     `${run.attempt}/evaluation.csv`,
     outputAt(outputs, service.evaluationPort),
   )
-  const metrics = parseEvaluation(await ports.readEvaluation(run, evaluation.name))
+  const csv = await ports.readEvaluation(run, evaluation.name)
   const nowMs = ports.now()
   const text = `model archived, ${model.sizeBytes} bytes`
   const trained = await swapRun(ports, run, (fresh) =>
@@ -45,7 +45,8 @@ export async function archiveJob(
           ...fresh,
           state: 'trained',
           archive: { model, evaluation },
-          metrics,
+          metrics: parseEvaluation(csv),
+          oddMetrics: oddMetrics(csv),
           retry: undefined,
           slot: undefined,
           trainedAtMs: nowMs,

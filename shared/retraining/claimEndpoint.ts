@@ -54,8 +54,13 @@ export async function claimEndpoint(
 
 /** Whether the run's state lets it be installed; every update names its warrant. */
 export function mayUpdate(run: Run): boolean {
-  const ready = run.state === 'trained' || run.state === 'updating' || run.state === 'live'
+  const ready = run.state === 'trained' || run.state === 'updating' || run.state === 'live' || isApproved(run)
   return ready && run.warrant !== undefined && run.archive !== undefined
+}
+
+/** Whether a person approved the run, and it waits to be installed. */
+export function isApproved({ state, warrant }: Run): boolean {
+  return (state === 'awaitingApproval' || state === 'rejected') && warrant === 'override'
 }
 
 function claimedRun(run: Run, attempt: number, nowMs: number, probeBefore: string | undefined): Run {

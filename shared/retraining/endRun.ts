@@ -85,7 +85,10 @@ function endedHead(head: Head, run: Run, end: RunEnd, nowMs: number): Head {
 }
 
 /** The generations but this one; undefined where none is left. */
-export function without(generations: readonly number[] | undefined, generation: number): number[] | undefined {
+export function without(
+  generations: readonly number[] | undefined,
+  generation: number,
+): number[] | undefined {
   const left = generations?.filter((other) => other !== generation) ?? []
   return left.length === 0 ? undefined : left
 }

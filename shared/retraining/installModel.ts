@@ -112,7 +112,7 @@ async function conclude(ports: InstallModelPorts, run: Run, claim: Claim): Promi
 /** Whether the endpoint says it was loaded from this run's archived model. */
 export async function isThere(
   ports: Pick<InstallModelPorts, 'describeEndpoint' | 'signModel' | 'now'>,
-  settings: ModelSettings,
+  settings: Pick<ModelSettings, 'endpoint'>,
   run: Run,
 ): Promise<boolean> {
   const description = await ports.describeEndpoint(settings.endpoint)
@@ -132,13 +132,17 @@ function modelLocation(
 }
 
 /** The PATCH; once more with a fresh SAS when the service could not read the blob. */
-async function sendPatch(ports: InstallModelPorts, settings: ModelSettings, run: Run): Promise<void> {
+export async function sendPatch(
+  ports: Pick<InstallModelPorts, 'updateEndpoint' | 'signModel' | 'now' | 'log'>,
+  { endpoint }: Pick<ModelSettings, 'endpoint'>,
+  run: Run,
+): Promise<void> {
   try {
-    await ports.updateEndpoint(settings.endpoint, await modelLocation(ports, run))
+    await ports.updateEndpoint(endpoint, await modelLocation(ports, run))
   } catch (error) {
     if (!(error instanceof TerminalError && /BlobNotFound/.test(textOf(error)))) throw error
     ports.log.warn({ ...ids(run) }, 'the service could not read the model: once more with a fresh SAS')
-    await ports.updateEndpoint(settings.endpoint, await modelLocation(ports, run))
+    await ports.updateEndpoint(endpoint, await modelLocation(ports, run))
   }
 }
 

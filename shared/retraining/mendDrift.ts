@@ -1,3 +1,4 @@
+import type { Drift } from './fleetChecks.ts'
 import type { Head } from './head.ts'
 import { isThere } from './installModel.ts'
 import { ids, type ModelKey } from './names.ts'
@@ -15,7 +16,12 @@ export type MendDriftPorts = Pick<RunStore, 'readRun' | 'commit'> &
   Pick<ModelArchive, 'signModel'> &
   Pick<SettingsStore, 'readSettings'> &
   Pick<Messages, 'sendUpdate'> &
-  Pick<Clock, 'now'> & { log: Log; redact(text: string): string }
+  Pick<Clock, 'now'> & {
+    log: Log
+    redact(text: string): string
+    /** Keeps when a model's endpoint was last found with another model. */
+    writeDrift(drift: Drift): Promise<void>
+  }
 
 /**
  * Describes the endpoint of a model that rests: other hands may have changed it, and a PATCH that timed out may have taken
@@ -35,6 +41,7 @@ export async function mendDrift(ports: MendDriftPorts, key: ModelKey, head: Head
       : 'the endpoint was found with another model'
   ports.log.warn({ ...ids(run) }, text)
   const nowMs = ports.now()
+  await ports.writeDrift({ customerId: key.customerId, model: key.model, foundAtMs: nowMs })
   await swapRun(ports, run, (fresh) =>
     fresh.state === 'live' ? { ...fresh, timeline: addEntry(fresh.timeline, nowMs, text) } : undefined,
   )

@@ -8,8 +8,9 @@ export type PollMessage = { v: 1; token: string } & RunKey
 
 /**
  * Queue `endpoint-updates`: install the run's model, or see whether it answers. `again`: also when it was installed
- * already, since another PATCH may have undone it.
+ * already, since another PATCH may have undone it. `measure`: score the run's model on the holdout.
  */
 export type UpdateMessage =
   | ({ v: 1; kind: 'update'; again?: boolean | undefined } & RunKey)
   | ({ v: 1; kind: 'check'; token: string } & RunKey)
+  | ({ v: 1; kind: 'measure' } & RunKey)

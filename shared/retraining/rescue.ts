@@ -1,3 +1,4 @@
+import { isApproved } from './claimEndpoint.ts'
 import type { Head } from './head.ts'
 import type { Run } from './run.ts'
 
@@ -18,7 +19,8 @@ export function rescueOf(run: Run, head: Head, lateMs: number): Rescue {
     case 'training':
       return isLate(run.poll?.dueAtMs, run.retry?.dueAtMs) ? 'poll' : 'nothing'
     case 'trained': {
-      const late = isLate(run.updatedAtMs, run.retry?.dueAtMs, head.claim?.untilAtMs)
+      const dueAtMs = Math.max(run.retry?.dueAtMs ?? 0, run.measuring?.dueAtMs ?? 0)
+      const late = isLate(run.updatedAtMs, dueAtMs, head.claim?.untilAtMs)
       return late ? (run.warrant === undefined ? 'poll' : 'update') : 'nothing'
     }
     case 'updating': {
@@ -26,8 +28,11 @@ export function rescueOf(run: Run, head: Head, lateMs: number): Rescue {
       return isLate(run.updatedAtMs, run.retry?.dueAtMs, head.claim?.untilAtMs) ? 'update' : 'nothing'
     }
     case 'awaitingApproval':
+    case 'rejected': {
+      const late = isLate(run.updatedAtMs, run.retry?.dueAtMs, head.claim?.untilAtMs)
+      return isApproved(run) && late ? 'update' : 'nothing'
+    }
     case 'live':
-    case 'rejected':
     case 'superseded':
     case 'failed':
     case 'cancelled':

@@ -4,10 +4,12 @@ import type { Head } from './head.ts'
 import type { PollMessage, StartMessage, UpdateMessage } from './messages.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import type { ArchivedFile, Run } from './run.ts'
+import type { Scores } from './scores.ts'
 import type { ServiceHealth } from './serviceHealth.ts'
-import type { ResourceLocation } from './services.ts'
+import type { ResourceLocation, ScoringRow } from './services.ts'
 import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
 import type { Slot, Waiting } from './slots.ts'
+import type { StagingClaim } from './stagingClaim.ts'
 
 /** A row as it was read; it is swapped only while its ETag is the same. */
 export type Stored<T> = { value: T; etag: string }
@@ -85,6 +87,30 @@ export type ModelArchive = {
   archiveOutput(key: RunKey, file: string, from: ResourceLocation): Promise<ArchivedFile>
   readEvaluation(key: ModelKey, name: string): Promise<string>
   signModel(key: ModelKey, name: string, startsAtMs: number, expiresAtMs: number): Promise<ResourceLocation>
+  /** Whether the archived model is still there. */
+  hasModel(key: ModelKey, name: string): Promise<boolean>
+}
+
+/** The rows of a holdout that are scored, a sample where there are more: `seen` counts all. */
+export type HoldoutRows = { kind: 'found'; etag: string; seen: number; rows: readonly ScoringRow[] }
+
+/** Rows to compare models on, container `holdouts`, and the scores so far. */
+export type HoldoutStore = {
+  /** The same sample for the same content. `unfit`: no CSV, or too large a row. */
+  readHoldout(
+    key: ModelKey,
+    blob: string,
+    mostRows: number,
+  ): Promise<HoldoutRows | { kind: 'missing' } | { kind: 'unfit'; reason: string }>
+  readScores(key: RunKey): Promise<Scores | undefined>
+  writeScores(key: RunKey, scores: Scores): Promise<void>
+  removeScores(key: RunKey): Promise<void>
+}
+
+/** Who uses a staging endpoint, by its URL. */
+export type StagingStore = {
+  readStaging(url: string): Promise<Stored<StagingClaim> | undefined>
+  writeStaging(url: string, change: Change<StagingClaim>): Promise<'committed' | 'conflict'>
 }
 
 /** What a training service's partition says: who runs, and how the service does where there is anything to say. */

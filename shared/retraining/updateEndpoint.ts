@@ -1,17 +1,19 @@
 import { type BuryMessagePorts, buryUnknown, type ReceivedMessage } from './buryMessage.ts'
 import { type CheckEndpointPorts, checkEndpoint } from './checkEndpoint.ts'
 import { type InstallModelPorts, installModel } from './installModel.ts'
+import { type MeasureRunPorts, measureRun } from './measureRun.ts'
 import type { UpdateMessage } from './messages.ts'
 import type { DeadLetters, SettingsStore } from './stores.ts'
 
 /** What working off a message of `endpoint-updates` needs. */
 export type UpdateEndpointPorts = InstallModelPorts &
   CheckEndpointPorts &
+  MeasureRunPorts &
   DeadLetters &
   BuryMessagePorts &
   Pick<SettingsStore, 'readSettings'> & { decodeUpdateMessage(body: unknown): UpdateMessage | undefined }
 
-/** Installs a run's model on its endpoint, or checks that the endpoint answers with it. Throws what storage throws: the host tries again. */
+/** Installs a run's model on its endpoint, checks that the endpoint answers with it, or scores it on the holdout. Throws what storage throws: the host tries again. */
 export async function updateEndpoint(ports: UpdateEndpointPorts, received: ReceivedMessage): Promise<void> {
   const message = ports.decodeUpdateMessage(received.body)
   if (message === undefined) return buryUnknown(ports, 'endpoint-updates', received)
@@ -24,6 +26,8 @@ export async function updateEndpoint(ports: UpdateEndpointPorts, received: Recei
     case 'check':
       if (run.update?.check?.token !== message.token) return
       return checkEndpoint(ports, settings, run)
+    case 'measure':
+      return measureRun(ports, settings, run)
   }
 }
 

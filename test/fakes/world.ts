@@ -86,6 +86,7 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?
     trainingData: createMemoryBlobs('training-data', clock),
     trainingSets: createMemoryBlobs('training-sets', clock),
     models: createMemoryBlobs('models', clock),
+    holdouts: createMemoryBlobs('holdouts', clock),
   }
   const stores = { tables, queues, containers } satisfies Stores
   const lines: string[] = []

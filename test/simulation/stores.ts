@@ -28,6 +28,7 @@ export function createMemoryStores(clock: { now(): number }) {
       trainingData: createMemoryBlobs('training-data', clock),
       trainingSets: createMemoryBlobs('training-sets', clock),
       models: createMemoryBlobs('models', clock),
+      holdouts: createMemoryBlobs('holdouts', clock),
     },
   } satisfies Stores
 }

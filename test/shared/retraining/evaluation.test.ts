@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseEvaluation } from '../../../shared/retraining/evaluation.ts'
+import { oddMetrics, parseEvaluation } from '../../../shared/retraining/evaluation.ts'
 
 test.each([
   ['Accuracy,AUC\n0.8,0.9\n', { Accuracy: 0.8, AUC: 0.9 }],
@@ -10,4 +10,14 @@ test.each([
   ['', {}],
 ])('parseEvaluation: %j', (csv, then) => {
   expect(parseEvaluation(csv)).toEqual(then)
+})
+
+test.each([
+  ['Accuracy,AUC,Recall\n0.8,NaN,Infinity\n', { AUC: 'NaN', Recall: 'Infinity' }],
+  ['Accuracy,AUC\n0.8\n', { AUC: '' }],
+  ['Accuracy\nhttps://x.example/?sig=abc\n', { Accuracy: 'no number' }],
+  ['Accuracy\n0.8\n', undefined],
+  ['nonsense', undefined],
+])('oddMetrics: %j', (csv, then) => {
+  expect(oddMetrics(csv)).toEqual(then)
 })
