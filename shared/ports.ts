@@ -8,6 +8,7 @@ import { createClassicTraining } from './adapters/classic/classicTraining.ts'
 import { createHttpClient } from './adapters/http/httpClient.ts'
 import { createOutputReader } from './adapters/jobOutput.ts'
 import { createSecrets } from './adapters/secrets.ts'
+import { createSurroundings, type Surroundings } from './adapters/surroundings.ts'
 import { createUrlGuard } from './adapters/urlGuard.ts'
 import { type Config, loadConfig } from './config.ts'
 import { createLog, type LogSink } from './lib/log.ts'
@@ -21,7 +22,10 @@ export type Invocation = Pick<
 >
 
 type Env = Readonly<Record<string, string | undefined>>
-type App = { connect(sink: LogSink, invocationId: string): AppPorts }
+type App = { connect(sink: LogSink, invocationId: string): ConnectedPorts }
+
+/** Every port of the app, and what it can tell of where it runs. */
+export type ConnectedPorts = AppPorts & Surroundings
 
 const connectSeconds = 10
 const mostAnswerBytes = 16 * 1024 * 1024
@@ -38,7 +42,7 @@ let opened: Promise<App> | undefined
  * The ports of every use case for one invocation. Settings are read and storage is prepared at the first call of the
  * process; throws all bad settings at once, by name.
  */
-export async function connect(context: Invocation): Promise<AppPorts> {
+export async function connect(context: Invocation): Promise<ConnectedPorts> {
   opened ??= openApp(process.env)
   try {
     const app = await opened
@@ -57,11 +61,13 @@ async function openApp(env: Env): Promise<App> {
   const secrets = createSecrets({ env, secretsFile: config.SECRETS_FILE, vault, now: Date.now })
   const redact = createRedact(() => [...secrets.live(), ...accountKeys(config)])
   const services = openServices(config, { secrets, redact })
+  const surroundings = createSurroundings({ config, env, storage, secrets })
   const clock = { now: Date.now, random: Math.random, newId: randomUUID }
   return {
     connect(sink, invocationId) {
       const log = createLog({ sink, redact, allowed: logged.split(' '), bound: { invocationId } })
-      return createAppPorts(stores, { ...services, ...clock, redact, log }, limitsOf(config))
+      const ports = createAppPorts(stores, { ...services, ...clock, redact, log }, limitsOf(config))
+      return { ...ports, ...surroundings }
     },
   }
 }

@@ -84,9 +84,6 @@ const pollLeaseSeconds = 60
 
 /** The ports of every use case, over these stores and this world. The same for Azure, tests and simulation. */
 export function createAppPorts(stores: Stores, outside: Outside, limits: Limits) {
-  const { tables, queues, containers } = stores
-  const { openOutput, newId } = outside
-  const { trainingData, trainingSets, models } = containers
   return {
     ...outside,
     ...limits,
@@ -94,27 +91,40 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     pollSchedule: { firstSeconds: limits.pollFirstSeconds, mostSeconds: limits.pollMaxSeconds },
     dropId,
     ...decoders,
+    nextOccurrenceMs,
+    ...rowPorts(stores.tables, outside, limits),
+    ...blobPorts(stores.containers, outside, limits),
+    ...createJobQueue(stores.queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
+  }
+}
+
+function rowPorts(tables: Stores['tables'], outside: Outside, limits: Limits) {
+  return {
     ...createRunTable(tables.models),
     ...createDropTable(tables.models),
     ...createExclusionTable(tables.models),
     ...createCustomerTable(tables.customers, limits.jobDeadlineMinutes),
     ...createWebServiceTable(tables.webservices),
     ...createSlotTable(tables.slots),
+    ...createStagingTable(tables.slots),
     ...createWaitingTable(tables.waiting),
     ...createUnclaimedTable(tables.unclaimed),
     ...createDeadLetterTable(tables.deadLetters, outside.redact),
     ...createCursorTable(tables.cursors),
+    ...createTickTable(tables.cursors),
     ...createPauseTable(tables.controls),
     ...createScheduleTable(tables.schedules),
-    nextOccurrenceMs,
-    ...createJobQueue(queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
+  }
+}
+
+function blobPorts(containers: Stores['containers'], { newId, openOutput }: Outside, limits: Limits) {
+  const { trainingData, trainingSets, models } = containers
+  return {
     ...createLandedBlobs(trainingData, limits.sweepPageBlobs),
-    ...createTickTable(tables.cursors),
     ...createUploads(trainingData),
     ...createTrainingSets({ trainingData, trainingSets, newId, maxBytes: limits.maxTrainingSetBytes }),
     ...createJoinedSets(trainingSets, limits.maxTrainingSetBytes),
     ...createHoldouts(containers.holdouts),
-    ...createStagingTable(tables.slots),
     ...createModelArchive({ models, openOutput, maxBytes: limits.maxModelBytes }),
   }
 }

@@ -1,0 +1,37 @@
+import type { Config } from '../config.ts'
+import { readHostFacts } from './hostFacts.ts'
+import type { Secrets } from './secrets.ts'
+import { type AccountFacts, createAccountFacts } from './storage/accountFacts.ts'
+import type { StorageConnection } from './storage/connection.ts'
+
+/** What the app can tell of where it runs, beside its own stores: for `health`. */
+export type Surroundings = AccountFacts & {
+  readHost(): ReturnType<typeof readHostFacts>
+  /** Resolves a reference to a secret and throws the value away; throws TerminalError where there is none. */
+  tryReference(reference: string): Promise<void>
+}
+
+/** The queues that triggers read, by their names in the account. */
+const queues = [
+  'start-requests',
+  'training-jobs',
+  'endpoint-updates',
+  'training-data-events',
+  'webjobs-blobtrigger',
+]
+
+/** Facts of the machine, the settings, the account and the secrets' references. */
+export function createSurroundings(from: {
+  config: Config
+  env: Readonly<Record<string, string | undefined>>
+  storage: StorageConnection
+  secrets: Secrets
+}): Surroundings {
+  return {
+    ...createAccountFacts(from.storage, { container: 'training-data', queues }),
+    readHost: () => readHostFacts(from.config, from.env),
+    async tryReference(reference) {
+      await from.secrets.resolve(reference)
+    },
+  }
+}
