@@ -131,7 +131,7 @@ function report(result: BurstResult, took: number): void {
   )
   console.log(`opened to job started: median ${delay.median} s, 99 % ${delay.p99} s, most ${delay.most} s`)
   console.log(
-    `${result.operationsPerRun} storage operations a run, ${result.operationsPerDrop} a drop, of the app's worker:`,
+    `${result.operationsPerRun} storage operations a run, ${result.operationsPerDrop} a drop, of the app's worker (${result.workers} started):`,
   )
   for (const [name, count] of Object.entries(result.operations))
     console.log(`  ${String(count).padStart(8)}  ${name}`)

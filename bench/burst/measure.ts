@@ -20,6 +20,8 @@ export type BurstResult = {
   operations: Record<string, number>
   operationsPerRun: number
   operationsPerDrop: number
+  /** Worker processes that were started: more than one says that one ended. */
+  workers: number
 }
 
 const model = 'purchases'
@@ -75,6 +77,7 @@ export async function measure(
     operations,
     operationsPerRun: round(total / Math.max(1, runs.length)),
     operationsPerDrop: round(total / Math.max(1, uploadedAtMs.size)),
+    workers: readdirSync(join(rig.folder, 'counts')).length,
   }
 }
 

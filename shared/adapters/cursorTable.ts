@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { TableStore } from '../lib/tableStore.ts'
 import type { WalkCursor } from '../retraining/reconcile.ts'
-import type { SweepCursor } from '../retraining/sweep.ts'
+import type { SweepCursor, SweepName } from '../retraining/sweep.ts'
 import { createRowCodec } from './rowCodec.ts'
 
 const walk = createRowCodec<WalkCursor>('cursors', z.object({ next: z.string().optional() }), [])
@@ -9,9 +9,11 @@ const sweep = createRowCodec<SweepCursor>(
   'cursors',
   z.object({
     next: z.string().optional(),
+    from: z.string().optional(),
     startedAtMs: z.number().optional(),
     sinceAtMs: z.number().optional(),
     missedAtMs: z.number().optional(),
+    skips: z.boolean().optional(),
   }),
   [],
 )
@@ -20,11 +22,12 @@ const sweep = createRowCodec<SweepCursor>(
 export type CursorTable = {
   readModelsCursor(): Promise<WalkCursor>
   writeModelsCursor(cursor: WalkCursor): Promise<void>
-  readSweepCursor(): Promise<SweepCursor>
-  writeSweepCursor(cursor: SweepCursor): Promise<void>
+  readSweepCursor(name: SweepName): Promise<SweepCursor>
+  writeSweepCursor(name: SweepName, cursor: SweepCursor): Promise<void>
 }
 
 const partitionKey = 'reconcile'
+const sweepRows = { recent: 'trainingData', whole: 'trainingDataWhole' } satisfies Record<SweepName, string>
 
 /** The `cursors` table. */
 export function createCursorTable(cursors: TableStore): CursorTable {
@@ -35,11 +38,11 @@ export function createCursorTable(cursors: TableStore): CursorTable {
     },
     writeModelsCursor: (cursor) =>
       cursors.put({ partitionKey, rowKey: 'models', cells: walk.encode(cursor) }),
-    async readSweepCursor() {
-      const row = await cursors.get(partitionKey, 'trainingData')
+    async readSweepCursor(name) {
+      const row = await cursors.get(partitionKey, sweepRows[name])
       return row === undefined ? {} : sweep.decode(row.cells)
     },
-    writeSweepCursor: (cursor) =>
-      cursors.put({ partitionKey, rowKey: 'trainingData', cells: sweep.encode(cursor) }),
+    writeSweepCursor: (name, cursor) =>
+      cursors.put({ partitionKey, rowKey: sweepRows[name], cells: sweep.encode(cursor) }),
   }
 }

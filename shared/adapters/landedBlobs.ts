@@ -4,24 +4,23 @@ import type { LandedBlob } from '../retraining/drop.ts'
 /** The landed blobs of `training-data`, by their facts only. */
 export type LandedBlobs = {
   readBlobFacts(name: string): Promise<LandedBlob | undefined>
-  listLanded(next: string | undefined): Promise<{ items: LandedBlob[]; next?: string }>
+  /** A page in name order: the one that `next` asks for, or what begins at the name `from`. */
+  listLanded(place: {
+    next?: string | undefined
+    from?: string | undefined
+  }): Promise<{ items: LandedBlob[]; next?: string }>
 }
 
-/** The most that one listing answers. */
-const pageSize = 5_000
-
-/** Container `training-data` as the use cases see it: never the bytes. */
-export function createLandedBlobs(trainingData: BlobStore): LandedBlobs {
+/** Container `training-data` as the use cases see it: never the bytes. 5,000 blobs are the most that one listing answers. */
+export function createLandedBlobs(trainingData: BlobStore, pageSize = 5_000): LandedBlobs {
   return {
     async readBlobFacts(name) {
       const facts = await trainingData.facts(name)
       return facts && landed(facts)
     },
-    async listLanded(next) {
-      const page = await trainingData.list(
-        '',
-        next === undefined ? { size: pageSize } : { size: pageSize, next },
-      )
+    async listLanded({ next, from }) {
+      const place = next !== undefined ? { next } : from !== undefined ? { from } : {}
+      const page = await trainingData.list('', { size: pageSize, ...place })
       const items = page.blobs.map(landed)
       return page.next === undefined ? { items } : { items, next: page.next }
     },

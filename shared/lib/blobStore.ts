@@ -47,8 +47,11 @@ export type BlobStore = {
   /** Writes the blob whatever is there (people's drops, in tests and the CLI). */
   put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>, contentType: string): Promise<BlobFacts>
   remove(name: string): Promise<void>
-  /** Blobs in name order, a page at a time. */
-  list(prefix: string, page: { size: number; next?: string }): Promise<{ blobs: BlobFacts[]; next?: string }>
+  /** Blobs in name order, a page at a time: from the first, from the name `from` on, or from where a page said `next`. */
+  list(
+    prefix: string,
+    page: { size: number; next?: string; from?: string },
+  ): Promise<{ blobs: BlobFacts[]; next?: string }>
   /** Signs a read-only SAS for this one blob. */
   readOnlyReference(name: string, startsAtMs: number, expiresAtMs: number): Promise<SasReference>
   /** Signs a SAS that writes this one blob, also in blocks, and can neither read nor list. The name should be a fresh one. */

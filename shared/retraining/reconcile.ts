@@ -38,7 +38,7 @@ const atOnce = 8
 export async function reconcile(ports: ReconcilePorts): Promise<void> {
   await reviewServices(ports)
   await walkModels(ports, ports.now() + ports.tickSeconds * 1000)
-  await sweepLanded(ports, ports.now() + ports.tickSeconds * 1000)
+  await sweepLanded(ports)
 }
 
 /** Services are few: each is looked at in every tick. One service's trouble never stops another's. */

@@ -53,7 +53,9 @@ export function createMemoryBlobs(
     },
     list: async (prefix, page) => {
       const names = [...blobs.keys()].filter((name) => name.startsWith(prefix)).sort()
-      const after = names.filter((name) => page.next === undefined || name > page.next)
+      const after = names.filter((name) =>
+        page.next === undefined ? name >= (page.from ?? '') : name > page.next,
+      )
       const taken = after.slice(0, page.size)
       const found = taken.flatMap((name) => blobs.get(name)?.facts ?? [])
       const last = taken.at(-1)

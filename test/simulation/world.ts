@@ -27,6 +27,8 @@ const limits: Limits = {
   maxTrainingSetBytes: 1_000_000,
   maxModelBytes: 1_000_000,
   tickSeconds: 30,
+  sweepPages: 4,
+  sweepPageBlobs: 2,
   pollsAtOnce: 4,
   jobDeadlineMinutes: 60,
 }
