@@ -1,8 +1,10 @@
 import type {
+  Endpoint,
   EndpointDescription,
   EndpointPort,
   Job,
   ResourceLocation,
+  ScoringRow,
   TrainingPort,
 } from '../../shared/retraining/services.ts'
 
@@ -15,29 +17,19 @@ export type Operation = keyof TrainingPort | keyof EndpointPort | 'openOutput'
 export type Fault = { when: 'before' | 'after'; act: () => void | Promise<void> }
 
 /**
- * Training services and one endpoint in memory, on the given clock; jobs take `trainSeconds`. A `deaf` endpoint answers a
- * PATCH and does nothing; a `stuck` one names the new model and goes on answering with the old.
+ * Training services, one endpoint and a staging endpoint (any URL that ends in `/staging`) in memory, on the given clock; jobs
+ * take `trainSeconds`. A `deaf` endpoint answers a PATCH and does nothing; a `stuck` one names the new model and goes on
+ * answering with the old. `answers.with` says what a model answers for a row.
  */
 export function createMemoryServices(clock: { now(): number }, options = { trainSeconds: 60 }) {
   const jobs = new Map<string, HeldJob>()
   const faults = new Map<Operation, Fault[]>()
   const patches: ResourceLocation[] = []
   const calls: string[] = []
-  const endpoint: {
-    description: EndpointDescription | 'gone'
-    answering: string
-    deaf: boolean
-    stuck: boolean
-  } = {
-    description: {
-      name: 'contoso',
-      isDefault: false,
-      preventUpdate: false,
-      resources: [{ name: 'Census Model [trained model]', baseLocation: '', relativeLocation: 'deployed' }],
-    },
-    answering: 'deployed',
-    deaf: false,
-    stuck: false,
+  const [endpoint, staging] = [newEndpoint('contoso'), newEndpoint('staging')]
+  const at = ({ url }: Endpoint) => (url.endsWith('/staging') ? staging : endpoint)
+  const answers = {
+    with: (model: string, _row: ScoringRow): Record<string, string> => ({ 'Scored Labels': `by ${model}` }),
   }
   const run = async <Answer>(operation: Operation, effect: () => Answer): Promise<Answer> => {
     calls.push(operation)
@@ -80,10 +72,11 @@ export function createMemoryServices(clock: { now(): number }, options = { train
       }),
   }
   const endpoints: EndpointPort = {
-    describeEndpoint: () => run('describeEndpoint', () => structuredClone(endpoint.description)),
-    updateEndpoint: (_endpoint, location) =>
+    describeEndpoint: (called) => run('describeEndpoint', () => structuredClone(at(called).description)),
+    updateEndpoint: (called, location) =>
       run('updateEndpoint', () => {
-        patches.push(location)
+        const endpoint = at(called)
+        if (endpoint !== staging) patches.push(location)
         if (endpoint.deaf || endpoint.description === 'gone') return
         const { baseLocation, relativeLocation } = location
         for (const resource of endpoint.description.resources) {
@@ -91,8 +84,7 @@ export function createMemoryServices(clock: { now(): number }, options = { train
         }
         if (!endpoint.stuck) endpoint.answering = relativeLocation
       }),
-    score: (_endpoint, rows) =>
-      run('score', () => rows.map(() => ({ 'Scored Labels': `by ${endpoint.answering}` }))),
+    score: (called, rows) => run('score', () => rows.map((row) => answers.with(at(called).answering, row))),
   }
   return {
     ...training,
@@ -100,6 +92,8 @@ export function createMemoryServices(clock: { now(): number }, options = { train
     openOutput: (from: ResourceLocation) => run('openOutput', () => chunks(contentOf(from))),
     jobs,
     endpoint,
+    staging,
+    answers,
     patches,
     calls,
     /** Puts a fault at the next call of an operation. */
@@ -111,6 +105,19 @@ export function createMemoryServices(clock: { now(): number }, options = { train
       if (job !== undefined) job.status = { status: 'Failed', details }
     },
   }
+}
+
+type HeldEndpoint = {
+  description: EndpointDescription | 'gone'
+  answering: string
+  deaf: boolean
+  stuck: boolean
+}
+
+function newEndpoint(name: string): HeldEndpoint {
+  const resource = { name: 'Census Model [trained model]', baseLocation: '', relativeLocation: 'deployed' }
+  const description = { name, isDefault: false, preventUpdate: false, resources: [resource] }
+  return { description, answering: 'deployed', deaf: false, stuck: false }
 }
 
 function outputsOf(job: HeldJob): Record<string, ResourceLocation> {
