@@ -28,6 +28,10 @@ export type StackOptions = {
   ports?: Partial<StackPorts>
   /** The built-in host, or Azure Functions Core Tools. */
   host?: 'local' | 'func'
+  /** Settings of the app and its host that differ from the usual ones of this machine. */
+  settings?: Readonly<Record<string, string>>
+  /** How long the emulator keeps answering with the old model after a PATCH; default 3. */
+  patchDelaySeconds?: number
   print?(line: string): void
 }
 
@@ -85,7 +89,7 @@ async function startParts(
   print('starting storage (Azurite)')
   const { connectionString, blobUrl } = await startStorage(place)
   print('starting the emulator of ML Studio (classic) web services')
-  const emulator = await startEmulator(place, connectionString)
+  const emulator = await startEmulator(place, connectionString, options.patchDelaySeconds)
   if ((await ensureBundle(root)) === 'built') print('built the app: dist/main.js')
   const storage = await openAppStorage(connectionString)
   const secretsFile = join(folder, 'secrets.json')
@@ -96,7 +100,7 @@ async function startParts(
   print(options.host === 'func' ? 'starting the Functions host (func)' : 'starting the Functions host')
   const functions = await startFunctions(
     place,
-    hostSettings(connectionString, secretsFile),
+    { ...hostSettings(connectionString, secretsFile), ...options.settings },
     options.host ?? 'local',
   )
   const urls = { functions, emulator: emulator.url, storage: blobUrl.replace(/\/$/, '') }

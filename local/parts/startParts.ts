@@ -18,7 +18,7 @@ export type Place = {
 }
 
 /** How long the emulator keeps answering with the old model after a PATCH, in seconds (the real service: about 30). */
-const patchDelaySeconds = 3
+const usualPatchDelaySeconds = 3
 const readyMs = 60_000
 
 /** Starts Azurite over `.local/azurite`; answers its connection string and blob URL. */
@@ -35,7 +35,11 @@ export async function startStorage(place: Place): Promise<{ connectionString: st
 }
 
 /** Starts the emulator over `.local/emulator`; answers its ready line. */
-export async function startEmulator(place: Place, connectionString: string): Promise<EmulatorReady> {
+export async function startEmulator(
+  place: Place,
+  connectionString: string,
+  patchDelaySeconds = usualPatchDelaySeconds,
+): Promise<EmulatorReady> {
   const folder = join(place.folder, 'emulator')
   const { ready } = await startOnPorts(place, ['emulator'], () =>
     startChild({
