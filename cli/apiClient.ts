@@ -121,9 +121,9 @@ function headersOf(options: ClientOptions, { key }: Target, request: RequestOpti
   }
 }
 
-/** A header holds no line breaks and nothing beyond Latin-1: the rest is percent-encoded as UTF-8. */
+/** A header holds no line breaks and nothing beyond Latin-1: the rest, and %, is percent-encoded as UTF-8. */
 function headerText(text: string): string {
-  return text.toWellFormed().replaceAll(/[^\x20-\x7e]+/gu, (foreign) => encodeURIComponent(foreign))
+  return text.toWellFormed().replaceAll(/[^\x20-\x7e]+|%/gu, (foreign) => encodeURIComponent(foreign))
 }
 
 function problemOf(text: string): ProblemBody | undefined {
