@@ -1,4 +1,5 @@
 /** Entry of the bundle: every trigger registers itself. */
+import './api/main.ts'
 import './buryEndpointUpdate.ts'
 import './buryStartRequest.ts'
 import './buryTrainingData.ts'

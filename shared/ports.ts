@@ -4,9 +4,11 @@ import { type AppPorts, createAppPorts, type Limits } from './adapters/appPorts.
 import { openAzureAccess } from './adapters/azureAccess.ts'
 import { createAzureStores, createMissing } from './adapters/azureStores.ts'
 import { createClassicEndpoints } from './adapters/classic/classicEndpoints.ts'
+import { createClassicManagement } from './adapters/classic/classicManagement.ts'
 import { createClassicTraining } from './adapters/classic/classicTraining.ts'
 import { createHttpClient } from './adapters/http/httpClient.ts'
 import { createOutputReader } from './adapters/jobOutput.ts'
+import { createSecretStore } from './adapters/secretStore.ts'
 import { createSecrets } from './adapters/secrets.ts'
 import { createSurroundings, type Surroundings } from './adapters/surroundings.ts'
 import { createUrlGuard } from './adapters/urlGuard.ts'
@@ -14,6 +16,7 @@ import { type Config, loadConfig } from './config.ts'
 import { createLog, type LogSink } from './lib/log.ts'
 import { createRedact } from './lib/redact.ts'
 import type { ReceivedMessage } from './retraining/buryMessage.ts'
+import type { ManagementPort, SecretStore } from './retraining/predictiveServices.ts'
 
 /** What the app takes of an invocation: its log, its id and what the trigger says. */
 export type Invocation = Pick<
@@ -25,7 +28,7 @@ type Env = Readonly<Record<string, string | undefined>>
 type App = { connect(sink: LogSink, invocationId: string): ConnectedPorts }
 
 /** Every port of the app, and what it can tell of where it runs. */
-export type ConnectedPorts = AppPorts & Surroundings
+export type ConnectedPorts = AppPorts & Surroundings & ManagementPort & SecretStore
 
 const connectSeconds = 10
 const mostAnswerBytes = 16 * 1024 * 1024
@@ -34,7 +37,7 @@ const pollsAtOnce = 16
 
 /** What a log line may carry by name. */
 const logged =
-  'invocationId customerId model generation attempt jobId drop drops source retries sizeBytes evidence floor service waitedSeconds done later failed'
+  'invocationId customerId model generation attempt jobId drop drops source retries sizeBytes evidence floor service waitedSeconds done later failed requestId target status'
 
 let opened: Promise<App> | undefined
 
@@ -62,12 +65,14 @@ async function openApp(env: Env): Promise<App> {
   const redact = createRedact(() => [...secrets.live(), ...accountKeys(config)])
   const services = openServices(config, { secrets, redact })
   const surroundings = createSurroundings({ config, env, storage, secrets })
+  const { SECRET_STORE: kind, SECRETS_FILE: secretsFile } = config
+  const secretStore = createSecretStore({ kind, secretsFile, vault, secrets })
   const clock = { now: Date.now, random: Math.random, newId: randomUUID }
   return {
     connect(sink, invocationId) {
       const log = createLog({ sink, redact, allowed: logged.split(' '), bound: { invocationId } })
       const ports = createAppPorts(stores, { ...services, ...clock, redact, log }, limitsOf(config))
-      return { ...ports, ...surroundings }
+      return { ...ports, ...surroundings, ...secretStore, ...managementOf(services) }
     },
   }
 }
@@ -87,6 +92,7 @@ function openServices(
   return {
     ...createClassicTraining(options),
     ...createClassicEndpoints(options),
+    ...createClassicManagement(options),
     openOutput: createOutputReader(options),
   }
 }

@@ -36,7 +36,7 @@ export async function createAccount(size: AccountSize, tickSeconds: number, coun
       ...{ customers: table('customers'), models: table('models'), webservices: table('webservices') },
       ...{ slots: table('slots'), waiting: table('waiting'), unclaimed: table('unclaimed') },
       ...{ deadLetters: table('deadLetters'), cursors: table('cursors') },
-      ...{ controls: table('controls'), schedules: table('schedules') },
+      ...{ controls: table('controls'), schedules: table('schedules'), audit: table('audit') },
     },
     queues: {
       ...{ startRequests: queue('start-requests'), trainingJobs: queue('training-jobs') },

@@ -4,6 +4,7 @@ import { nextOccurrenceMs } from '../lib/ncrontab.ts'
 import type { TableStore } from '../lib/tableStore.ts'
 import type { EndpointPort, ResourceLocation, TrainingPort } from '../retraining/services.ts'
 import type { Clock, Log } from '../retraining/stores.ts'
+import { createAuditTable } from './auditTable.ts'
 import { createCursorTable } from './cursorTable.ts'
 import { createCustomerTable } from './customerTable.ts'
 import { createDeadLetterTable } from './deadLetterTable.ts'
@@ -12,7 +13,8 @@ import { createExclusionTable } from './exclusionTable.ts'
 import { createHoldouts } from './holdouts.ts'
 import { createJobQueue } from './jobQueue.ts'
 import { createJoinedSets } from './joinedSets.ts'
-import { dropId } from './keys.ts'
+import { createEndpointOwnerTable } from './endpointOwnerTable.ts'
+import { dropId, hash } from './keys.ts'
 import { createLandedBlobs } from './landedBlobs.ts'
 import * as decoders from './messages.ts'
 import { createModelArchive } from './modelArchive.ts'
@@ -40,7 +42,8 @@ export type Stores = {
     | 'deadLetters'
     | 'cursors'
     | 'controls'
-    | 'schedules',
+    | 'schedules'
+    | 'audit',
     TableStore
   >
   queues: Record<'startRequests' | 'trainingJobs' | 'endpointUpdates' | 'trainingDataEvents', MessageQueue>
@@ -90,6 +93,7 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     sweepPages: limits.sweepPages ?? 20,
     pollSchedule: { firstSeconds: limits.pollFirstSeconds, mostSeconds: limits.pollMaxSeconds },
     dropId,
+    nameHash: hash,
     ...decoders,
     nextOccurrenceMs,
     ...rowPorts(stores.tables, outside, limits),
@@ -105,11 +109,13 @@ function rowPorts(tables: Stores['tables'], outside: Outside, limits: Limits) {
     ...createExclusionTable(tables.models),
     ...createCustomerTable(tables.customers, limits.jobDeadlineMinutes),
     ...createWebServiceTable(tables.webservices),
+    ...createEndpointOwnerTable(tables.webservices),
     ...createSlotTable(tables.slots),
     ...createStagingTable(tables.slots),
     ...createWaitingTable(tables.waiting),
     ...createUnclaimedTable(tables.unclaimed),
     ...createDeadLetterTable(tables.deadLetters, outside.redact),
+    ...createAuditTable(tables.audit, outside),
     ...createCursorTable(tables.cursors),
     ...createTickTable(tables.cursors),
     ...createPauseTable(tables.controls),

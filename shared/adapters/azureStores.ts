@@ -21,6 +21,7 @@ export function createAzureStores(connection: StorageConnection, prefix = ''): S
       cursors: table('cursors'),
       controls: table('controls'),
       schedules: table('schedules'),
+      audit: table('audit'),
     },
     queues: {
       startRequests: queue('start-requests'),

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { BlobStore } from '../lib/blobStore.ts'
+import { withInstantsAsNumbers, withInstantsAsText } from '../lib/instants.ts'
 import type { Drop } from '../retraining/drop.ts'
 import { TerminalError } from '../retraining/errors.ts'
 import type { CopyOutcome, Manifest } from '../retraining/generation.ts'
 import { type ModelKey, modelPath, paddedGeneration } from '../retraining/names.ts'
 import type { TrainingSets } from '../retraining/stores.ts'
 import { assertOwnBlob } from './ownBlob.ts'
-import { refuseNewer, withInstantsAsNumbers, withInstantsAsText } from './rowCodec.ts'
+import { refuseNewer } from './rowCodec.ts'
 
 const manifestDrop = z.object({
   id: z.string(),

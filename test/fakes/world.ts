@@ -75,6 +75,7 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?
     cursors: createMemoryTable(),
     controls: createMemoryTable(),
     schedules: createMemoryTable(),
+    audit: createMemoryTable(),
   }
   const queues = {
     startRequests: createMemoryQueue(clock),

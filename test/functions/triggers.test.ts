@@ -40,7 +40,8 @@ test('every trigger registers, and every queue of the app has a function on its 
     'training-data-events-poison',
     'webjobs-blobtrigger-poison',
   ])
-  expect([...registered.keys()].sort()).toEqual([
+  const others = [...registered].filter(([, { type }]) => type !== 'httpTrigger')
+  expect(others.map(([name]) => name).sort()).toEqual([
     'buryEndpointUpdate',
     'buryStartRequest',
     'buryTrainingData',

@@ -17,6 +17,7 @@ export function createMemoryStores(clock: { now(): number }) {
       cursors: createMemoryTable(),
       controls: createMemoryTable(),
       schedules: createMemoryTable(),
+      audit: createMemoryTable(),
     },
     queues: {
       startRequests: createMemoryQueue(clock),

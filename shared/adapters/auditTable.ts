@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { TableStore } from '../lib/tableStore.ts'
+import type { AuditLog, ListedAudit } from '../retraining/audit.ts'
+import { TerminalError } from '../retraining/errors.ts'
+import { createRowCodec } from './rowCodec.ts'
+
+const entry = z.object({
+  what: z.string(),
+  target: z.string(),
+  by: z.string(),
+  reason: z.string(),
+  requestId: z.string(),
+  beganAtMs: z.number(),
+  outcome: z.enum(['begun', 'done', 'refused', 'failed']),
+  status: z.int().optional(),
+  detail: z.string().optional(),
+  endedAtMs: z.number().optional(),
+})
+
+const codec = createRowCodec<Omit<ListedAudit, 'id'>>('audit', entry, [])
+const partitionKey = 'audit'
+
+/** Beyond every instant in ms: rows count down, so that the newest comes first. */
+const lastMs = 999_999_999_999_999
+
+/** The `audit` table: one partition, newest first. Reasons and details pass `redact`. */
+export function createAuditTable(
+  audit: TableStore,
+  { redact, newId }: { redact(text: string): string; newId(): string },
+): AuditLog {
+  return {
+    async beginAudit(begun) {
+      const id = `${String(lastMs - begun.beganAtMs).padStart(15, '0')}-${newId()}`
+      const cells = codec.encode({ ...begun, reason: redact(begun.reason), outcome: 'begun' })
+      await audit.insert({ partitionKey, rowKey: id, cells })
+      return id
+    },
+    async endAudit(id, end) {
+      const row = await audit.get(partitionKey, id)
+      if (row === undefined) throw new TerminalError(`Cannot complete audit entry ${id}: it is not there`)
+      const detail = end.detail === undefined ? undefined : redact(end.detail)
+      const cells = codec.encode({ ...codec.decode(row.cells), ...end, detail })
+      await audit.replace({ partitionKey, rowKey: id, cells }, row.etag)
+    },
+    async listAudit({ size, next }) {
+      const page = await audit.list(partitionKey, {}, next === undefined ? { size } : { size, next })
+      const items = page.rows.map((row) => ({ id: row.rowKey, ...codec.decode(row.cells) }))
+      return page.next === undefined ? { items } : { items, next: page.next }
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import type { AuditLog } from '../retraining/audit.ts'
+import type { ExcludeDropPorts } from '../retraining/excludeDrop.ts'
+import type { ListDropsPorts } from '../retraining/listDrops.ts'
+import type { OfferUploadPorts } from '../retraining/offerUpload.ts'
+import type { ReadHealthPorts } from '../retraining/readHealth.ts'
+import type { Clock, Log } from '../retraining/stores.ts'
+
+/** What every route has at hand: time, the log, the audit log and what cuts secrets out of texts. */
+type BasePorts = Clock & AuditLog & { log: Log; redact(text: string): string }
+
+/** Drops: listed, left out, and where more may be uploaded. */
+type DropPorts = ListDropsPorts & ExcludeDropPorts & OfferUploadPorts
+
+/**
+ * The ports of all routes: one line for each use case's ports. The app's own (`AppPorts`) satisfy it, as `functions/api`
+ * shows to the compiler.
+ */
+export type ApiPorts = BasePorts & DropPorts & ReadHealthPorts

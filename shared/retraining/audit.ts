@@ -1,0 +1,45 @@
+/** What became of an audited call: `begun` and no more where the app ended meanwhile. */
+export type AuditOutcome = 'begun' | 'done' | 'refused' | 'failed'
+
+/** A write that somebody asked for: who, what, to what and why. */
+export type AuditEntry = {
+  /** A verb phrase, `approve run`. */
+  what: string
+  /** What it is about, as the path below `/api`: `customers/contoso/models/census/runs/4/approve`. */
+  target: string
+  /** The principal's name, or the one the caller gave. */
+  by: string
+  reason: string
+  requestId: string
+  beganAtMs: number
+}
+
+/** An entry as it is listed; `detail` says why it was refused or failed. */
+export type ListedAudit = AuditEntry & {
+  id: string
+  outcome: AuditOutcome
+  status?: number | undefined
+  detail?: string | undefined
+  endedAtMs?: number | undefined
+}
+
+/** How an audited call ended; `status` is the HTTP status of its answer. */
+export type AuditEnd = {
+  outcome: Exclude<AuditOutcome, 'begun'>
+  status: number
+  detail?: string | undefined
+  endedAtMs: number
+}
+
+/** The audit log: an entry is written before the effect and completed after it. */
+export type AuditLog = {
+  /** Answers the entry's id. */
+  beginAudit(entry: AuditEntry): Promise<string>
+  /** Completes an entry; an unknown id throws TerminalError. */
+  endAudit(id: string, end: AuditEnd): Promise<void>
+  /** Newest first. */
+  listAudit(page: {
+    size: number
+    next?: string | undefined
+  }): Promise<{ items: ListedAudit[]; next?: string }>
+}
