@@ -58,10 +58,22 @@ export function checkRun(sim: Sim, view: ModelView, after: Cells): void {
   if ((is === 'updating' || is === 'live') && after.warrant === undefined) {
     sim.violate('S6', `${name} is ${is} without a warrant`)
   }
+  if (was !== is && is === 'updating') {
+    const problem = warrantProblem(after)
+    if (problem !== undefined) sim.violate('S6', `${name} is updating ${problem}`)
+  }
   const attempts = number(after.attempt) - number(before.attempt)
   if (attempts < 0 || attempts > 1)
     sim.violate('S2', `${name} goes from attempt ${before.attempt} to ${after.attempt}`)
   if (is === 'failed' && after.reason === undefined) sim.violate('L1', `${name} failed without a reason`)
+}
+
+/** S6: what the warrant rests on stands on the run. */
+function warrantProblem({ warrant, override, decision }: Cells): string | undefined {
+  const decided = JSON.parse(String(decision ?? '{}')) as { verdict?: string }
+  if (warrant === 'override' && !String(override).includes('"approved"')) return 'though nobody approved it'
+  if (warrant === 'gatePassed' && decided.verdict !== 'update') return 'though the gate did not pass it'
+  return undefined
 }
 
 function number(cell: unknown): number {

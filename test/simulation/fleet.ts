@@ -1,5 +1,5 @@
 import type { ModelKey } from '../../shared/retraining/names.ts'
-import type { ModelSettings, TrainingServiceSettings } from '../../shared/retraining/settings.ts'
+import type { Gate, ModelSettings, TrainingServiceSettings } from '../../shared/retraining/settings.ts'
 import type { Random } from './random.ts'
 
 /** The customers of one seed; a late one is added while its drops wait already. */
@@ -54,10 +54,22 @@ function settingsOf(random: Random, key: ModelKey, trainingService: string): Mod
     quietSeconds,
     maxQuietSeconds: quietSeconds * 3,
     jobDeadlineMinutes: random.pick([20, 60]),
-    gate: { kind: 'always' },
+    gate: gateOf(random),
     driftPolicy: 'mend',
     ...(random.chance(0.6) ? { probeRow: { age: '39' } } : {}),
   }
+}
+
+/** Gates that let everything through, that compare, that ask, and that ask only outside a band. */
+function gateOf(random: Random): Gate {
+  const limits = ['AUC >= 0.72', 'AUC >= live - 0.08']
+  return random.pick<Gate>([
+    { kind: 'always' },
+    { kind: 'always' },
+    { kind: 'limits', limits },
+    { kind: 'limits', limits: ['AUC >= 0.7'], approval: 'always', missing: 'approve' },
+    { kind: 'limits', limits: ['AUC >= 0.7'], approval: { outside: ['AUC >= live - 0.02'] } },
+  ])
 }
 
 /** Room for every job. */

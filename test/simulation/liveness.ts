@@ -16,6 +16,8 @@ export function unfinishedWork(world: World, landed: Landed, profile: Profile): 
   for (const view of world.witness.models.values()) {
     if (view.pending.size > 0) left.push(`${view.partition}: ${view.pending.size} drops wait`)
     if (view.head.inFlight !== undefined) left.push(`${view.partition}: ${view.head.inFlight} is in flight`)
+    if (view.head.approved !== undefined)
+      left.push(`${view.partition}: ${view.head.approved} are approved and not live`)
     if (view.head.marksOf !== undefined) left.push(`${view.partition}: marks are incomplete`)
     const drift = profile.reconciles ? driftOf(world, view) : undefined
     if (drift !== undefined) left.push(drift)

@@ -1,6 +1,7 @@
 import { createCustomerTable } from '../../shared/adapters/customerTable.ts'
 import { createWebServiceTable } from '../../shared/adapters/webServiceTable.ts'
 import { createAgenda } from './agenda.ts'
+import { planApprovers } from './approvers.ts'
 import type { Bug } from './bugs.ts'
 import { createCall } from './calls.ts'
 import type { Delivery } from './deliveries.ts'
@@ -114,6 +115,7 @@ async function openWorld(
   const announce = (name: string) => void announceBlob(sim, () => events, announcementOf(announcement, name))
   const people = { sim, trainingData: world.stores.containers.trainingData, announce }
   const landed = planDrops(people, allModels(fleet))
+  planApprovers(sim, hosts, world)
   return { world, landed, strangers: planStrangers(sim, world, wake) }
 }
 

@@ -80,10 +80,15 @@ export function createTrainingTruth(sim: Sim, beforeStart: StartWitness): Traini
       })
     },
     output: (from) =>
-      from.relativeLocation.endsWith('.csv')
-        ? 'Accuracy,AUC\n0.81,0.9\n'
-        : `model of ${from.relativeLocation}`,
+      from.relativeLocation.endsWith('.csv') ? evaluationOf(from) : `model of ${from.relativeLocation}`,
   }
+}
+
+/** A figure that goes with the job; of some jobs it is no number. */
+function evaluationOf({ relativeLocation }: ResourceLocation): string {
+  const job = Number(/job(\d+)/.exec(relativeLocation)?.[1])
+  const AUC = job % 13 === 7 ? 'NaN' : String(0.7 + ((job * 37) % 30) / 100)
+  return `Accuracy,AUC\n0.81,${AUC}\n`
 }
 
 function fail(job: SimJob, details: string): void {
