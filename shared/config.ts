@@ -73,6 +73,8 @@ const settings = z.object({
   MAX_MODEL_BYTES: whole(512 * mebibyte, 1, 10 * 1024 * mebibyte),
   /** JSON file of `file:NAME` secrets, readable by its owner only. */
   SECRETS_FILE: z.string().min(1).optional(),
+  /** Where the app keeps the keys of endpoints it makes: where absent, the vault if there is one, else the file. */
+  SECRET_STORE: z.enum(['file', 'keyvault']).optional(),
   ALLOWED_HOSTS: hosts.default(['.azureml.net', '.blob.core.windows.net']),
   /** Allows http and loopback addresses. Refused in Azure. */
   DEVELOPMENT_LOOPBACK: flag.default(false),
@@ -90,6 +92,12 @@ const relations: (Problem & { holds(config: Partial<Config>): boolean })[] = [
     name: 'RETRAIN_STORAGE',
     text: 'missing: a connection string, or RETRAIN_STORAGE__blobServiceUri, __queueServiceUri and __tableServiceUri',
     holds: (config) => config.RETRAIN_STORAGE !== undefined || hasServiceUris(config),
+  },
+  {
+    name: 'SECRET_STORE',
+    text: 'file needs SECRETS_FILE, keyvault KEY_VAULT_URI',
+    holds: ({ SECRET_STORE: store, SECRETS_FILE: file, KEY_VAULT_URI: vault }) =>
+      store === undefined || (store === 'file' ? file : vault) !== undefined,
   },
   {
     name: 'DEVELOPMENT_LOOPBACK',

@@ -72,7 +72,7 @@ async function openApp(env: Env): Promise<App> {
     connect(sink, invocationId) {
       const log = createLog({ sink, redact, allowed: logged.split(' '), bound: { invocationId } })
       const ports = createAppPorts(stores, { ...services, ...clock, redact, log }, limitsOf(config))
-      return { ...ports, ...surroundings, ...secretStore, ...managementOf(services) }
+      return { ...ports, ...surroundings, ...secretStore, ...services }
     },
   }
 }

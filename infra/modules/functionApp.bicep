@@ -129,6 +129,7 @@ var appSettings = {
   RETRAIN_STORAGE__queueServiceUri: dataUris.queue
   RETRAIN_STORAGE__tableServiceUri: dataUris.table
   KEY_VAULT_URI: keyVaultUri
+  SECRET_STORE: 'keyvault'
   POLL_SCHEDULE: '*/30 * * * * *'
   RECONCILE_SCHEDULE: '0 */5 * * * *'
   SCHEDULES_SCHEDULE: '30 * * * * *'

@@ -1,14 +1,20 @@
 import { z } from 'zod'
 import { isNcrontab, isTimeZone } from '../lib/ncrontab.ts'
 import type { StoredRow, TableStore } from '../lib/tableStore.ts'
+import { TerminalError } from '../retraining/errors.ts'
+import type { Order } from '../retraining/head.ts'
 import { isId, type ModelKey } from '../retraining/names.ts'
+import type { OffboardedStore } from '../retraining/predictiveServices.ts'
 import type { ListedModel } from '../retraining/reconcileModel.ts'
 import type { ModelSettings } from '../retraining/settings.ts'
 import { gate } from './gateRows.ts'
 import { createRowCodec } from './rowCodec.ts'
 
 /** Settings as they are written: without a deadline the app's own holds. */
-type StoredSettings = Omit<ModelSettings, 'jobDeadlineMinutes'> & { jobDeadlineMinutes?: number | undefined }
+type StoredSettings = Omit<ModelSettings, 'jobDeadlineMinutes'> & {
+  jobDeadlineMinutes?: number | undefined
+  offboarded?: Order | undefined
+}
 
 const id = z.string().refine(isId, 'lower-case letters, digits and dashes')
 
@@ -35,11 +41,14 @@ const settings: z.ZodType<StoredSettings> = z.object({
   customerId: id,
   model: id,
   trainingService: z.string().min(1),
+  predictiveService: z.string().min(1).optional(),
   endpoint: z.object({
     url: z.url(),
     scoringUrl: z.url(),
     apiKey: z.string().min(1),
     resourceName: z.string().min(1),
+    inputPort: z.string().min(1).optional(),
+    outputPort: z.string().min(1).optional(),
   }),
   trainingData: z.enum(['latest', 'append']),
   quietSeconds: z.number().min(0),
@@ -53,17 +62,32 @@ const settings: z.ZodType<StoredSettings> = z.object({
   appendBytes: z.int().positive().optional(),
   schedule: scheduleSchema.optional(),
   breakerRuns: z.int().min(0).optional(),
+  offboarded: z.object({ by: z.string(), reason: z.string(), atMs: z.number() }).optional(),
 })
 
-const codec = createRowCodec('customers', settings, ['endpoint', 'gate', 'probeRow', 'schedule'])
+const codec = createRowCodec('customers', settings, [
+  'endpoint',
+  'gate',
+  'probeRow',
+  'schedule',
+  'offboarded',
+])
 
 /** Settings of customers' models. */
-export type CustomerTable = {
+export type CustomerTable = OffboardedStore & {
   readSettings(key: ModelKey): Promise<ModelSettings | undefined>
-  putSettings(settings: StoredSettings): Promise<void>
+  putSettings(settings: ModelSettings | StoredSettings): Promise<void>
+  /** For views: settings a page at a time, in key order; of a damaged row its problem. */
+  listSettings(page: {
+    size: number
+    next?: string | undefined
+  }): Promise<{ items: ListedSettings[]; next?: string }>
   /** Every customer's models, a page at a time, in key order. */
   listModels(next: string | undefined): Promise<{ items: ListedModel[]; next?: string }>
 }
+
+/** One row of {@link CustomerTable.listSettings}. */
+export type ListedSettings = ModelKey & ({ settings: ModelSettings } | { problem: string })
 
 const pageSize = 100
 
@@ -72,11 +96,32 @@ const pageSize = 100
  * `jobDeadlineMinutes` holds for models that name none.
  */
 export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 240): CustomerTable {
+  const decode = (row: StoredRow): { settings: ModelSettings; offboarded?: Order | undefined } => {
+    const { offboarded, ...stored } = codec.decode(row.cells)
+    const settings = { ...stored, jobDeadlineMinutes: stored.jobDeadlineMinutes ?? jobDeadlineMinutes }
+    return { settings, offboarded }
+  }
+  const find = async ({ customerId, model }: ModelKey) => {
+    const row = await customers.get(customerId, model)
+    return row && decode(row)
+  }
   return {
-    async readSettings({ customerId, model }) {
-      const row = await customers.get(customerId, model)
-      const stored = row && codec.decode(row.cells)
-      return stored && { ...stored, jobDeadlineMinutes: stored.jobDeadlineMinutes ?? jobDeadlineMinutes }
+    async readSettings(key) {
+      const found = await find(key)
+      return found?.offboarded === undefined ? found?.settings : undefined
+    },
+    async readOffboarded(key) {
+      const { settings, offboarded } = (await find(key)) ?? {}
+      return settings && offboarded && { settings, order: offboarded }
+    },
+    async markOffboarded(value, order) {
+      const { customerId: partitionKey, model: rowKey } = value
+      await customers.put({ partitionKey, rowKey, cells: codec.encode({ ...value, offboarded: order }) })
+    },
+    async listSettings({ size, next }) {
+      const page = await customers.scan(next === undefined ? { size } : { size, next })
+      const items = page.rows.filter(isServed).map((row) => listedSettings(row, decode))
+      return page.next === undefined ? { items } : { items, next: page.next }
     },
     async putSettings(value) {
       const cells = codec.encode(value)
@@ -85,9 +130,27 @@ export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 
     },
     async listModels(next) {
       const page = await customers.scan(next === undefined ? { size: pageSize } : { size: pageSize, next })
-      const items = page.rows.map(listed)
+      const items = page.rows.filter(isServed).map(listed)
       return page.next === undefined ? { items } : { items, next: page.next }
     },
+  }
+}
+
+/** An off-boarded model's row keeps what its settings were, and counts as none. */
+function isServed({ cells }: StoredRow): boolean {
+  return cells.offboarded === undefined
+}
+
+function listedSettings(
+  row: StoredRow,
+  decode: (row: StoredRow) => { settings: ModelSettings },
+): ListedSettings {
+  const key = { customerId: row.partitionKey, model: row.rowKey }
+  try {
+    return { ...key, settings: decode(row).settings }
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error
+    return { ...key, problem: error.message }
   }
 }
 

@@ -42,6 +42,8 @@ const holdout: z.ZodType<Holdout> = z.object({
     scoringUrl: z.url(),
     apiKey: z.string().min(1),
     resourceName: z.string().min(1),
+    inputPort: z.string().min(1).optional(),
+    outputPort: z.string().min(1).optional(),
   }),
 })
 

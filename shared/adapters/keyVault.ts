@@ -1,12 +1,18 @@
 import type { TokenCredential } from '@azure/identity'
-import { callDeadline, storageCall } from './storage/storageError.ts'
+import { TerminalError } from '../retraining/errors.ts'
+import { callDeadline, storageAnswer, storageCall } from './storage/storageError.ts'
 
 /** A vault's secrets by name; undefined where it has none of that name. */
-export type Vault = { read(name: string): Promise<string | undefined> }
+export type Vault = {
+  read(name: string): Promise<string | undefined>
+  /** Writes a new version. Throws TerminalError where the identity may not. */
+  write(name: string, value: string): Promise<void>
+}
 
-/** The one call of a vault's client that the app needs. */
+/** The calls of a vault's client that the app needs. */
 export type VaultClient = {
   getSecret(name: string, options: { abortSignal: AbortSignal }): Promise<{ value?: string | undefined }>
+  setSecret(name: string, value: string, options: { abortSignal: AbortSignal }): Promise<unknown>
 }
 
 /** Tries of a call and the waits between them, in ms. */
@@ -14,25 +20,45 @@ const retryOptions = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 3_
 
 /**
  * The vault at `uri` (`https://name.vault.azure.net`), whose package is loaded at the first secret. Throws `RetryableError`
- * for what may pass, `Error` for a refusal. Source: learn.microsoft.com/rest/api/keyvault/secrets/get-secret.
+ * for what may pass, `Error` for a refusal. Source: learn.microsoft.com/rest/api/keyvault/secrets/get-secret, set-secret.
  */
 export function createKeyVault(uri: string, credential: TokenCredential): Vault {
   let client: Promise<VaultClient> | undefined
+  const open = () => (client ??= openVault(uri, credential))
   return {
-    async read(name) {
-      client ??= openVault(uri, credential)
-      return readSecret(await client, name)
-    },
+    read: async (name) => readSecret(await open(), name),
+    write: async (name, value) => writeSecret(await open(), name, value),
   }
 }
 
 /** The newest version of a secret; disabled and expired ones are refused by the vault, not answered as missing. */
-export function readSecret(client: VaultClient, name: string): Promise<string | undefined> {
+export function readSecret(
+  client: Pick<VaultClient, 'getSecret'>,
+  name: string,
+): Promise<string | undefined> {
   return storageCall<{ value?: string | undefined }>(
     `read secret ${name} of Key Vault`,
     () => client.getSecret(name, { abortSignal: callDeadline() }),
     ({ status }) => (status === 404 ? {} : undefined),
   ).then(({ value }) => value)
+}
+
+/** Writes a new version of a secret; says what is missing where the identity may only read. */
+export async function writeSecret(
+  client: Pick<VaultClient, 'setSecret'>,
+  name: string,
+  value: string,
+): Promise<void> {
+  await storageCall(`write secret ${name} of Key Vault`, async () => {
+    try {
+      await client.setSecret(name, value, { abortSignal: callDeadline() })
+    } catch (error) {
+      if (storageAnswer(error).status !== 403) throw error
+      throw new TerminalError(
+        `Cannot write secret ${name} of Key Vault: the app may only read there (deploy with appWritesSecrets)`,
+      )
+    }
+  })
 }
 
 async function openVault(uri: string, credential: TokenCredential): Promise<VaultClient> {

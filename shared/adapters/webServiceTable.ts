@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import type { TableStore } from '../lib/tableStore.ts'
+import type { RowPage, TableStore } from '../lib/tableStore.ts'
+import type { PredictiveServiceSettings, WebServiceStore } from '../retraining/predictiveServices.ts'
 import type { TrainingServiceSettings } from '../retraining/settings.ts'
 import { hash } from './keys.ts'
 import { createRowCodec } from './rowCodec.ts'
 
-const service: z.ZodType<TrainingServiceSettings> = z.object({
+const trainingService: z.ZodType<TrainingServiceSettings> = z.object({
   name: z.string().min(1),
   jobsUrl: z.url(),
   apiKey: z.string().min(1),
@@ -15,42 +16,77 @@ const service: z.ZodType<TrainingServiceSettings> = z.object({
   maxJobsPerCustomer: z.int().positive().optional(),
 })
 
-const codec = createRowCodec('webservices', service, [])
-const partition = 'training'
+const predictiveService: z.ZodType<PredictiveServiceSettings> = z.object({
+  name: z.string().min(1),
+  managementUrl: z.url(),
+  token: z.string().min(1),
+  resourceName: z.string().min(1).optional(),
+  inputPort: z.string().min(1).optional(),
+  outputPort: z.string().min(1).optional(),
+  template: z
+    .object({
+      description: z.string().optional(),
+      throttleLevel: z.enum(['Low', 'High']).optional(),
+      maxConcurrentCalls: z.int().positive().optional(),
+      logging: z.enum(['None', 'Error', 'All']).optional(),
+      sampleData: z.boolean().optional(),
+    })
+    .optional(),
+})
+
+const trainingCodec = createRowCodec('webservices', trainingService, [])
+const predictiveCodec = createRowCodec('webservices', predictiveService, ['template'])
 const pageSize = 100
 
-/** Training web services by name. */
-export type WebServiceTable = {
-  readTrainingService(name: string): Promise<TrainingServiceSettings | undefined>
-  putTrainingService(service: TrainingServiceSettings): Promise<void>
-}
+/** Web services by name, training and predictive ones. */
+export type WebServiceTable = WebServiceStore
 
 /** For walks: the names of all training services, a page at a time. */
-export type WebServiceNames = {
-  listTrainingServices(next: string | undefined): Promise<{ items: string[]; next?: string }>
+export type WebServiceNames = Pick<WebServiceStore, 'listTrainingServices'>
+
+/**
+ * The `webservices` table: partition `training` or `predictive`, row the hash of the name. Wrong settings throw
+ * TerminalError, also when written.
+ */
+export function createWebServiceTable(webServices: TableStore): WebServiceTable {
+  const training = rowsOf(webServices, 'training', trainingCodec)
+  const predictive = rowsOf(webServices, 'predictive', predictiveCodec)
+  return {
+    readTrainingService: training.read,
+    putTrainingService: training.put,
+    listTrainingServices: training.list,
+    readPredictiveService: predictive.read,
+    putPredictiveService: predictive.put,
+    listPredictiveServices: predictive.list,
+  }
 }
 
-/** The `webservices` table. Wrong settings throw TerminalError, also when written. */
-export function createWebServiceTable(webServices: TableStore): WebServiceTable & WebServiceNames {
+type Named = { name: string }
+
+function rowsOf<Service extends Named>(
+  table: TableStore,
+  partitionKey: string,
+  codec: ReturnType<typeof createRowCodec<Service>>,
+) {
   return {
-    async readTrainingService(name) {
-      const row = await webServices.get(partition, hash(name))
+    async read(name: string): Promise<Service | undefined> {
+      const row = await table.get(partitionKey, hash(name))
       return row === undefined ? undefined : codec.decode(row.cells)
     },
-    async listTrainingServices(next) {
-      const size = { size: pageSize }
-      const { rows, next: after } = await webServices.list(
-        partition,
-        {},
-        next === undefined ? size : { ...size, next },
-      )
-      const items = rows.map((row) => String(row.cells.name))
-      return after === undefined ? { items } : { items, next: after }
-    },
-    async putTrainingService(value) {
+    async put(value: Service): Promise<void> {
       const cells = codec.encode(value)
       codec.decode(cells)
-      await webServices.put({ partitionKey: partition, rowKey: hash(value.name), cells })
+      await table.put({ partitionKey, rowKey: hash(value.name), cells })
+    },
+    async list(next: string | undefined): Promise<{ items: string[]; next?: string }> {
+      const size = { size: pageSize }
+      const page = await table.list(partitionKey, {}, next === undefined ? size : { ...size, next })
+      return namesOf(page)
     },
   }
+}
+
+function namesOf({ rows, next }: RowPage): { items: string[]; next?: string } {
+  const items = rows.map((row) => String(row.cells.name))
+  return next === undefined ? { items } : { items, next }
 }

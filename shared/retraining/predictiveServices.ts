@@ -1,4 +1,7 @@
+import type { Order } from './head.ts'
+import type { ModelKey } from './names.ts'
 import type { EndpointDescription } from './services.ts'
+import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
 
 /** A predictive web service as its endpoints are managed: where it is and who asks. */
 export type PredictiveService = {
@@ -56,6 +59,40 @@ export type ManagementPort = {
   deleteEndpoint(service: PredictiveService, name: string): Promise<void>
   /** Takes over the experiment of the default endpoint and keeps the models under the same resource names. */
   refreshEndpoint(service: PredictiveService, name: string): Promise<'refreshed' | 'unchanged'>
+}
+
+/** Who an endpoint belongs to: one customer's model, or the comparing of models (staging). */
+export type EndpointOwner = ModelKey | 'staging'
+
+/** Which endpoint is whose: no two models ever share one. */
+export type EndpointOwners = {
+  /** Takes the endpoint for this owner unless it is another's; answers whose it is. */
+  takeEndpoint(url: string, owner: EndpointOwner): Promise<EndpointOwner>
+  readOwner(url: string): Promise<EndpointOwner | undefined>
+  releaseEndpoint(url: string): Promise<void>
+}
+
+/** Web services by name. */
+export type WebServiceStore = {
+  readTrainingService(name: string): Promise<TrainingServiceSettings | undefined>
+  putTrainingService(service: TrainingServiceSettings): Promise<void>
+  readPredictiveService(name: string): Promise<PredictiveServiceSettings | undefined>
+  putPredictiveService(service: PredictiveServiceSettings): Promise<void>
+  /** The names, a page at a time. */
+  listTrainingServices(next: string | undefined): Promise<{ items: string[]; next?: string }>
+  listPredictiveServices(next: string | undefined): Promise<{ items: string[]; next?: string }>
+}
+
+/** Models that are off-boarded: their history stays, their settings count as none. */
+export type OffboardedStore = {
+  readOffboarded(key: ModelKey): Promise<{ settings: ModelSettings; order: Order } | undefined>
+  markOffboarded(settings: ModelSettings, order: Order): Promise<void>
+}
+
+/** Where keys are kept; rows hold the reference only. */
+export type SecretStore = {
+  /** Writes the key under the name unless it is there already; answers the reference it is read by. */
+  storeSecret(name: string, key: HiddenKey): Promise<string>
 }
 
 /** The management URL of an endpoint, what PATCH is sent to. Pure. */

@@ -26,6 +26,8 @@ export type Schedule = { cron: string; timeZone?: string | undefined; spreadMinu
 export type ModelSettings = ModelKey & {
   /** Name of a row of the `webservices` table. */
   trainingService: string
+  /** Name of the predictive web service whose endpoint it is; absent where the endpoint was written by other hands. */
+  predictiveService?: string | undefined
   endpoint: Endpoint
   /** `latest`: each drop is a whole training set. `append`: the last drops are joined. */
   trainingData: 'latest' | 'append'

@@ -35,6 +35,7 @@ test('with the connection string alone every other setting has its default', () 
     MAX_TRAINING_SET_BYTES: 1_073_741_824,
     MAX_MODEL_BYTES: 536_870_912,
     SECRETS_FILE: undefined,
+    SECRET_STORE: undefined,
     ALLOWED_HOSTS: ['.azureml.net', '.blob.core.windows.net'],
     DEVELOPMENT_LOOPBACK: false,
     WEBSITE_INSTANCE_ID: undefined,
@@ -48,6 +49,7 @@ test('the example file sets every setting, none but settings, and is accepted', 
   expect(loadConfig(Values)).toMatchObject({
     DEVELOPMENT_LOOPBACK: true,
     SECRETS_FILE: '.local/secrets.json',
+    SECRET_STORE: 'file',
   })
 })
 

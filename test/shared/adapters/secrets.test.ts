@@ -27,6 +27,7 @@ function onClock(options: { env?: Record<string, string>; secretsFile?: string }
 function onVault(values: Record<string, string>) {
   const vault = {
     asked: [] as string[],
+    write: async () => undefined,
     async read(name: string) {
       vault.asked.push(name)
       return values[name]
