@@ -15,11 +15,14 @@ export type ApiRequest<Params = Fields, Query = Fields, Body = unknown> = {
   ifMatch?: string | undefined
 }
 
+/** 503 is for an answer that says what is broken: the body of `health`. */
+export type AnswerStatus = 200 | 201 | 202 | 503
+
 /**
  * What a handler answers. `body` may hold instants as `...AtMs`: they leave as ISO `...At`. It then passes the route's
  * `answer` schema, which drops what it doesn't name: nothing else ever leaves. `etag` is any text.
  */
-export type ApiAnswer = { status?: 200 | 201 | 202; body: unknown; etag?: string | undefined }
+export type ApiAnswer = { status?: AnswerStatus; body: unknown; etag?: string | undefined }
 
 /** The methods there are. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -50,7 +53,7 @@ type Described<Params, Query, Body> = {
   /** The answer's body. With `continuation` among its fields the list is paged, see `paging.ts`. */
   answer: z.ZodType
   /** Success statuses, 200 where absent. */
-  statuses?: readonly (200 | 201 | 202)[]
+  statuses?: readonly AnswerStatus[]
   /** A verb phrase, `approve run`: the route needs a reason and leaves an entry in the audit log. Every write has it. */
   audited?: string
   /** Marks the two answers that hold a key or a SAS on purpose: see the promise S4. */
