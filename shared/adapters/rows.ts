@@ -3,6 +3,7 @@ import type { Drop } from '../retraining/drop.ts'
 import type { Head } from '../retraining/head.ts'
 import type { Run } from '../retraining/run.ts'
 import { decision, holdoutResult, measuring, override } from './gateRows.ts'
+import { happening, life, wireAnswer } from './lineageRows.ts'
 import { createRowCodec } from './rowCodec.ts'
 
 const count = z.int().min(0)
@@ -38,6 +39,8 @@ const head = z.object({
     .optional(),
   breaker: z.object({ count, generation: count, lastAtMs: instant, reason: z.string() }).optional(),
   schedule: z.object({ text: z.string(), nextAtMs: instant, last: lastSchedule.optional() }).optional(),
+  lives: count.optional(),
+  untold: z.array(happening).optional(),
 })
 
 const update = z.object({
@@ -110,6 +113,8 @@ const run = z.object({
   trainedAtMs: instant.optional(),
   liveAtMs: instant.optional(),
   endedAtMs: instant.optional(),
+  lives: z.array(life).optional(),
+  answers: z.array(wireAnswer).optional(),
   timeline: z.array(timelineEntry),
 })
 
@@ -139,6 +144,7 @@ export const headCodec = createRowCodec<Head>('head', head, [
   'retrain',
   'breaker',
   'schedule',
+  'untold',
 ])
 
 /** A run's row. */
@@ -156,6 +162,8 @@ export const runCodec = createRowCodec<Run>('run', run, [
   'decision',
   'override',
   'update',
+  'lives',
+  'answers',
   'timeline',
 ])
 

@@ -1,4 +1,5 @@
 import type { Watermark } from './generation.ts'
+import type { Happening } from './happenings.ts'
 
 /** Who may update the endpoint at the moment. `owner` is empty when the attempt ended without a sure outcome. */
 export type Claim = { generation: number; attempt: number; owner: string; untilAtMs: number }
@@ -55,6 +56,10 @@ export type Head = {
   retrain?: Retrain | undefined
   breaker?: Breaker | undefined
   schedule?: ScheduleState | undefined
+  /** How often a generation went live. */
+  lives?: number | undefined
+  /** What happened and was not told yet: passports and webhooks, in order. */
+  untold?: readonly Happening[] | undefined
 }
 
 /** A model's head before anything happened. */

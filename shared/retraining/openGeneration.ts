@@ -2,6 +2,7 @@ import { breakerAfter } from './breaker.ts'
 import { concurrently } from './concurrently.ts'
 import type { Drop } from './drop.ts'
 import { type GenerationPlan, type Manifest, type ManifestDrop, planLatest } from './generation.ts'
+import { withHappenings } from './happenings.ts'
 import { emptyHead, type Head } from './head.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import { planAgain } from './planAgain.ts'
@@ -36,9 +37,11 @@ export async function openGeneration(
   const key = { customerId: settings.customerId, model: settings.model, generation: head.lastGeneration + 1 }
   const plan = await planGeneration(ports, settings, key, { head, pending })
   const manifest = await ports.writeManifest(manifestOf(key, plan, ports.now()))
-  const run = newRun(key, { plan, manifest, settings, head }, ports.now())
+  const opened = newRun(key, { plan, manifest, settings, head }, ports.now())
+  const next = withHappenings(undefined, { run: opened, head: openedHead(head, opened, plan) })
+  const { run } = next
   const committed = await ports.commit(key, {
-    head: { value: openedHead(head, run, plan), etag: stored?.etag },
+    head: { value: next.head, etag: stored?.etag },
     runs: [{ value: run }],
   })
   if (committed === 'conflict') return undefined

@@ -91,6 +91,7 @@ function redrivenRun(run: Run, nowMs: number): Run {
     ...{ state: 'queued', attempt, platformFailures: 0, redrivenAtMs: nowMs, updatedAtMs: nowMs },
     /** That it was allowed to update before lets it do so again at the floor. */
     update: update && { attempt: update.attempt, claimedAtMs: update.claimedAtMs },
+    lives: run.lives,
     timeline: addEntry(run.timeline, nowMs, `sent again by an operator: attempt ${attempt}`),
   }
 }

@@ -3,9 +3,11 @@ import type { Decision, Override } from './decision.ts'
 import type { TrainingInput, Watermark } from './generation.ts'
 import type { Order } from './head.ts'
 import type { HoldoutResult } from './holdout.ts'
+import type { Life } from './life.ts'
 import type { RunKey } from './names.ts'
 import type { Job, ResourceLocation } from './services.ts'
 import type { TimelineEntry } from './timeline.ts'
+import type { WireAnswer } from './wireAnswers.ts'
 
 /** Where a run stands: the table in ARCHITECTURE.md says what each means and what may follow. */
 export type RunState =
@@ -99,6 +101,10 @@ export type Run = RunKey & {
   trainedAtMs?: number | undefined
   liveAtMs?: number | undefined
   endedAtMs?: number | undefined
+  /** Each has a passport. */
+  lives?: readonly Life[] | undefined
+  /** What services and settings said, as far as it was decided on. */
+  answers?: readonly WireAnswer[] | undefined
   timeline: readonly TimelineEntry[]
 }
 

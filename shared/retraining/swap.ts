@@ -1,4 +1,5 @@
 import { RetryableError, TerminalError } from './errors.ts'
+import { withHappenings } from './happenings.ts'
 import { emptyHead, type Head } from './head.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import type { Run } from './run.ts'
@@ -76,7 +77,7 @@ export function swapHead(
   return swap({ name: `the head of ${key.customerId}`, read, decide })
 }
 
-/** As {@link swapRun} for the run and the head in one transaction. */
+/** As {@link swapRun} for the run and the head in one transaction; what others are to be told of it is noted with it. */
 export function swapPair(
   ports: RunStore,
   key: RunKey,
@@ -99,7 +100,7 @@ export function swapPair(
     name: `run ${key.generation}`,
     read,
     known: known && foundPair(known.head, known.run),
-    decide,
+    decide: (pair) => noting(pair, decide(pair)),
   })
 }
 
@@ -128,7 +129,12 @@ export function swapSuccession(
     }
     return { value: { run: run.value, head: head?.value ?? emptyHead, before: before?.value }, write }
   }
-  return swap({ name: `run ${key.generation}`, read, decide })
+  const noted = (found: Succession) => noting(found, decide(found))
+  return swap({ name: `run ${key.generation}`, read, decide: noted })
+}
+
+function noting<Changed extends Pair>(found: Changed, decided: Changed | undefined): Changed | undefined {
+  return decided && withHappenings(found, decided)
 }
 
 async function readBefore(

@@ -1,0 +1,47 @@
+/** The calls whose answers are kept on a run: what its decisions were made from. */
+export const wireCalls = [
+  'settings',
+  'service',
+  'submitJob',
+  'startJob',
+  'getJob',
+  'deleteJob',
+  'describeEndpoint',
+  'updateEndpoint',
+  'score',
+] as const
+
+/** One of {@link wireCalls}. */
+export type WireCall = (typeof wireCalls)[number]
+
+/**
+ * What a call answered, as JSON text without any token; a call that failed has `{"thrown": {kind, message}}`. The same answer
+ * again is kept once.
+ */
+export type WireAnswer = { atMs: number; call: WireCall; answer: string }
+
+/** How a call failed. */
+export type Thrown = {
+  thrown: { kind: 'terminal' | 'retryable' | 'credential' | 'unknown'; message: string }
+}
+
+/** A table's cell holds 32,768 characters. */
+const longest = 28_000
+
+/**
+ * Adds answers to what is kept, leaves out those that say what the last one of the same call said, and lets the oldest but the
+ * settings go where a row would hold too much. Pure.
+ */
+export function addAnswers(kept: readonly WireAnswer[], more: readonly WireAnswer[]): readonly WireAnswer[] {
+  const all = [...kept]
+  for (const one of more) {
+    const last = all.findLast(({ call }) => call === one.call)
+    if (last?.answer !== one.answer) all.push(one)
+  }
+  if (all.length === kept.length) return kept
+  while (all.length > 1 && JSON.stringify(all).length > longest) {
+    const oldest = all.findIndex(({ call }) => call !== 'settings' && call !== 'service')
+    all.splice(Math.max(0, oldest), 1)
+  }
+  return all
+}
