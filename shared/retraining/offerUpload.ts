@@ -1,3 +1,4 @@
+import type { LandedBlob } from './drop.ts'
 import { type ModelKey, modelPath } from './names.ts'
 import type { ResourceLocation } from './services.ts'
 import type { Clock, SettingsStore } from './stores.ts'
@@ -7,6 +8,7 @@ export type OfferUploadPorts = Pick<SettingsStore, 'readSettings'> &
   Pick<Clock, 'now' | 'newId'> & {
     /** Signs writing of this one blob of `training-data`, and nothing else. */
     signUpload(name: string, startsAtMs: number, expiresAtMs: number): Promise<ResourceLocation>
+    readBlobFacts(name: string): Promise<LandedBlob | undefined>
   }
 
 /** Where one file may be written until `expiresAtMs`: the blob's name in `training-data`, and its URL, which is a secret. */
@@ -15,6 +17,7 @@ export type Upload = { name: string; url: string; expiresAtMs: number }
 const validMs = 15 * 60_000
 /** Clocks differ: the SAS is valid from a little earlier on. */
 const skewMs = 5 * 60_000
+const longestUploadMs = 7 * 24 * 3_600_000
 const longestFile = 100
 
 /**
@@ -27,8 +30,25 @@ export async function offerUpload(
   file: string,
 ): Promise<Upload | undefined> {
   if ((await ports.readSettings(key)) === undefined) return undefined
+  return sign(ports, uploadName(key, { file, nowMs: ports.now(), id: ports.newId() }))
+}
+
+/**
+ * The same place for 15 minutes more, while an upload of many blocks is under way: only a name that was offered for this
+ * model in the last days, and only as long as there is no blob of that name.
+ */
+export async function renewUpload(
+  ports: OfferUploadPorts,
+  key: ModelKey,
+  name: string,
+): Promise<Upload | 'notOffered' | 'uploaded'> {
+  if (!isOffered(key, name, ports.now())) return 'notOffered'
+  if ((await ports.readSettings(key)) === undefined) return 'notOffered'
+  return (await ports.readBlobFacts(name)) === undefined ? sign(ports, name) : 'uploaded'
+}
+
+async function sign(ports: OfferUploadPorts, name: string): Promise<Upload> {
   const nowMs = ports.now()
-  const name = uploadName(key, { file, nowMs, id: ports.newId() })
   const expiresAtMs = nowMs + validMs
   const { baseLocation, relativeLocation, sasBlobToken } = await ports.signUpload(
     name,
@@ -36,6 +56,14 @@ export async function offerUpload(
     expiresAtMs,
   )
   return { name, url: baseLocation + relativeLocation + sasBlobToken, expiresAtMs }
+}
+
+/** Whether a name is one that {@link uploadName} made for this model, a week ago at most. Pure. */
+function isOffered(key: ModelKey, name: string, nowMs: number): boolean {
+  const prefix = `${modelPath(key)}/`
+  const [, date = ''] =
+    /^(\d{4}-\d\d-\d\d)\/\d{6}-[0-9a-z]+-[A-Za-z0-9._-]+\.csv$/.exec(name.slice(prefix.length)) ?? []
+  return name.startsWith(prefix) && nowMs - Date.parse(`${date}T00:00:00Z`) < longestUploadMs
 }
 
 /** `contoso/census/2026-11-21/134500-1b9d6bcd4f3a-march.csv`: a name nobody had before, which sorts by time (UTC). Pure. */

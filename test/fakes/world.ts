@@ -11,7 +11,9 @@ import { createMemoryBlobs } from './memoryBlobs.ts'
 import { createMemoryQueue } from './memoryQueue.ts'
 import { createMemoryServices } from './memoryServices.ts'
 import { createMemoryTable } from './memoryTable.ts'
+import { createSurroundings } from './surroundings.ts'
 import { createVirtualClock } from './virtualClock.ts'
+import { wrapped, wrappedStores } from './wrapped.ts'
 
 /** Settings of the customer every test uses, without a quiet period. */
 export const settings: ModelSettings = {
@@ -108,7 +110,17 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?
   await ports.putTrainingService(service)
   await ports.putSettings({ ...settings, ...overrides })
   crash?.restart()
-  return { ...hostOf(ports, queues, clock, crash), ports, services, clock, tables, queues, containers, lines }
+  const connected = { ...ports, ...createSurroundings(clock) }
+  return {
+    ...hostOf(ports, queues, clock, crash),
+    ports: connected,
+    services,
+    clock,
+    tables,
+    queues,
+    containers,
+    lines,
+  }
 }
 
 /** A world as tests use it. */
@@ -163,18 +175,6 @@ function hostOf(
     run: async (generation: number) => (await ports.readRun({ ...key, generation }))?.value,
     head: async () => (await ports.readHead(key))?.value,
   }
-}
-
-function wrapped<Port extends object>(port: Port, crash: CrashPlan | undefined): Port {
-  return crash === undefined ? port : crash.wrap(port)
-}
-
-function wrappedStores<Kind extends Stores>(stores: Kind, crash: CrashPlan): Stores {
-  const all = <Group extends object>(group: Group): Group =>
-    Object.fromEntries(
-      Object.entries(group).map(([name, store]) => [name, crash.wrap(store as object)]),
-    ) as Group
-  return { tables: all(stores.tables), queues: all(stores.queues), containers: all(stores.containers) }
 }
 
 /** The blob most tests drop. */

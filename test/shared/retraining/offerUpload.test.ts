@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseDropPath } from '../../../shared/retraining/names.ts'
-import { offerUpload, uploadName } from '../../../shared/retraining/offerUpload.ts'
+import { offerUpload, renewUpload, uploadName } from '../../../shared/retraining/offerUpload.ts'
 import { createWorld } from '../../fakes/world.ts'
 
 const key = { customerId: 'contoso', model: 'census' }
@@ -32,4 +32,25 @@ test('an upload is offered under a new name each time, for 15 minutes, and for k
   expect(one?.url).toContain('sp=cw')
   expect(world.lines.join('\n')).not.toContain('sig=')
   expect(await offerUpload(world.ports, { ...key, model: 'churn' }, 'march.csv')).toBeUndefined()
+})
+
+test('a place is renewed while its upload is under way, and never for a blob that is there', async () => {
+  const world = await createWorld()
+  const offered = await offerUpload(world.ports, key, 'march.csv')
+  const name = offered?.name ?? ''
+  world.clock.advance(600)
+  const renewed = await renewUpload(world.ports, key, name)
+  expect(renewed).toMatchObject({ name, expiresAtMs: world.clock.now() + 900_000 })
+  await world.containers.trainingData.putText(name, 'age\n39\n')
+  expect(await renewUpload(world.ports, key, name)).toBe('uploaded')
+})
+
+test.each([
+  ['a drop that was not offered', 'contoso/census/march.csv'],
+  ['another customer', 'fabrikam/census/2026-01-01/000000-1b9d6bcd4f3a-a.csv'],
+  ['a path up', 'contoso/census/2026-01-01/000000-1b9d6bcd4f3a-../a.csv'],
+  ['one from long ago', 'contoso/census/2025-01-01/000000-1b9d6bcd4f3a-a.csv'],
+])('renewUpload: %s is refused', async (_when, name) => {
+  const world = await createWorld()
+  expect(await renewUpload(world.ports, key, name)).toBe('notOffered')
 })
