@@ -61,7 +61,7 @@ export function dropAtTheEnd(world: PeopleWorld, landed: Landed, key: ModelKey):
 
 function dropOne(world: PeopleWorld, landed: Landed, { customerId, model }: ModelKey): void {
   const { random, agenda } = world.sim
-  const name = `${customerId}/${model}/${random.pick(['2019-05-03/a', 'b', 'c'])}.csv`
+  const name = `${customerId}/${model}/${random.pick(['2019-05-03/a', '2019-05-04/b', '2019-05-04/c'])}.csv`
   const etag = landed.current.get(name)
   const before = etag === undefined ? undefined : landed.versions.get(`${name} ${etag}`)?.content
   const fresh = `age,income\n${landed.versions.size},${random.below(90)}\n`
