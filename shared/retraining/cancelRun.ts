@@ -1,6 +1,6 @@
 import { type EndRunPorts, endRun } from './endRun.ts'
 import { RetryableError } from './errors.ts'
-import type { Order } from './head.ts'
+import type { Asked, Order } from './head.ts'
 import { ids, type RunKey } from './names.ts'
 import { releaseSlot } from './releaseSlot.ts'
 import { isJobOver, type Run } from './run.ts'
@@ -12,7 +12,7 @@ import { swapRun } from './swap.ts'
 import { addEntry } from './timeline.ts'
 
 /** What cancelling a run needs. */
-export type CancelRunPorts = EndRunPorts & Pick<Messages, 'sendPoll'> & Pick<Clock, 'newId'>
+export type CancelRunPorts = EndRunPorts & Pick<Messages, 'sendPoll'> & Pick<Clock, 'now' | 'newId'>
 
 /** What became of it. `stopping`: its job was told to stop and is asked for until it has. */
 export type Cancellation = { kind: 'cancelled' } | { kind: 'stopping' } | { kind: 'refused'; reason: string }
@@ -21,8 +21,8 @@ export type Cancellation = { kind: 'cancelled' } | { kind: 'stopping' } | { kind
  * Cancels a run that has not trained its model, or waits for approval. A run without a job ends at once; the job of another is
  * deleted, then asked for until it is over: its slot is free only then. Doing it again changes nothing.
  */
-export async function cancelRun(ports: CancelRunPorts, key: RunKey, order: Order): Promise<Cancellation> {
-  const cancel = { ...order, reason: ports.redact(order.reason) }
+export async function cancelRun(ports: CancelRunPorts, key: RunKey, asked: Asked): Promise<Cancellation> {
+  const cancel = { by: asked.by, reason: ports.redact(asked.reason), atMs: ports.now() }
   const run = await swapRun(ports, key, (fresh) =>
     fresh.cancel === undefined && isCancellable(fresh)
       ? cancelledRun(fresh, cancel, ports.newId())

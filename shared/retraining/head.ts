@@ -4,8 +4,11 @@ import type { Happening } from './happenings.ts'
 /** Who may update the endpoint at the moment. `owner` is empty when the attempt ended without a sure outcome. */
 export type Claim = { generation: number; attempt: number; owner: string; untilAtMs: number }
 
+/** Who asks for something and why. */
+export type Asked = { by: string; reason: string }
+
 /** Who ordered something, why and when. */
-export type Order = { by: string; reason: string; atMs: number }
+export type Order = Asked & { atMs: number }
 
 /** The generation that a rollback put back, or is putting back. */
 export type Pin = Order & { generation: number }

@@ -1,4 +1,4 @@
-import type { Order } from './head.ts'
+import type { Asked } from './head.ts'
 import type { PauseStore } from './hold.ts'
 import type { ModelKey } from './names.ts'
 import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
@@ -14,13 +14,13 @@ export type PausePorts = RequestStartPorts &
 export type PauseOutcome = 'changed' | 'unchanged'
 
 /** Pauses one model: drops are accepted and wait, no generation opens; a run in flight goes on to its end. */
-export async function pauseModel(ports: PausePorts, key: ModelKey, order: Order): Promise<PauseOutcome> {
-  const paused = { ...order, reason: ports.redact(order.reason) }
+export async function pauseModel(ports: PausePorts, key: ModelKey, asked: Asked): Promise<PauseOutcome> {
+  const paused = { by: asked.by, reason: ports.redact(asked.reason), atMs: ports.now() }
   const swapped = await swapHead(ports, key, (head) =>
     head.paused === undefined ? { ...head, paused } : undefined,
   )
   if (swapped === undefined) return 'unchanged'
-  ports.log.warn({ customerId: key.customerId, model: key.model }, `paused by ${order.by}: ${paused.reason}`)
+  ports.log.warn({ customerId: key.customerId, model: key.model }, `paused by ${asked.by}: ${paused.reason}`)
   return 'changed'
 }
 
@@ -37,13 +37,13 @@ export async function resumeModel(ports: PausePorts, key: ModelKey): Promise<Pau
 export async function pauseAll(
   ports: PausePorts,
   customerId: string | undefined,
-  order: Order,
+  asked: Asked,
 ): Promise<void> {
-  const reason = ports.redact(order.reason)
-  await ports.putPause({ ...order, reason, customerId })
+  const reason = ports.redact(asked.reason)
+  await ports.putPause({ by: asked.by, reason, atMs: ports.now(), customerId })
   ports.log.warn(
     { customerId },
-    `${customerId === undefined ? 'fleet' : 'customer'} paused by ${order.by}: ${reason}`,
+    `${customerId === undefined ? 'fleet' : 'customer'} paused by ${asked.by}: ${reason}`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { emptyHead, type Head } from './head.ts'
+import { type Asked, emptyHead, type Head } from './head.ts'
 import { type Pause, type PauseStore, pausedBy } from './hold.ts'
 import type { ModelKey } from './names.ts'
 import type { RequestStartPorts } from './requestStart.ts'
@@ -12,7 +12,7 @@ export type RetrainPorts = RequestStartPorts &
   Pick<PauseStore, 'readPauses'> & { log: Log; redact(text: string): string }
 
 /** Who wants it and why. `again`: where nothing waits, train once more on what was trained on before. */
-export type RetrainOrder = { by: string; reason: string; again?: boolean | undefined }
+export type RetrainOrder = Asked & { again?: boolean | undefined }
 
 /** What became of it; `after`: the generation in flight, which goes first. */
 export type Retraining =

@@ -1,4 +1,4 @@
-import { emptyHead, type Head, type Order, type Pin } from './head.ts'
+import { type Asked, emptyHead, type Head, type Order, type Pin } from './head.ts'
 import { ids, type ModelKey, type RunKey } from './names.ts'
 import { isEnded, type Run } from './run.ts'
 import type { Clock, Log, Messages, RunStore, SettingsStore } from './stores.ts'
@@ -12,7 +12,7 @@ export type RollbackPorts = RunStore &
   Pick<Clock, 'now'> & { log: Log; redact(text: string): string }
 
 /** Who wants it and why; `to`: the generation, else the one that was live before. */
-export type RollbackOrder = { by: string; reason: string; to?: number | undefined }
+export type RollbackOrder = Asked & { to?: number | undefined }
 
 /** What became of it. `begun`: its model is on its way to the endpoint; `unchanged`: it is pinned already. */
 export type Rollback =

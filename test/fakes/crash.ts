@@ -5,12 +5,13 @@ export type CrashPlan = {
   /** Wraps every function of a port so that it counts. */
   wrap<Port extends object>(port: Port): Port
   revive(): void
-  /** Counts from here: the setting up was not part of it. */
-  restart(): void
+  /** Counts from here, to another effect where one is given: the setting up was not part of it. */
+  restart(at?: number): void
 }
 
 /** The worker dies at effect number `at` (from 0): before it happens, or after it happened but was not answered. */
-export function createCrashPlan(at: number, when: 'before' | 'after'): CrashPlan {
+export function createCrashPlan(firstAt: number, when: 'before' | 'after'): CrashPlan {
+  let at = firstAt
   let dead = false
   let armed = false
   const plan: CrashPlan = {
@@ -33,7 +34,8 @@ export function createCrashPlan(at: number, when: 'before' | 'after'): CrashPlan
     revive: () => {
       dead = false
     },
-    restart: () => {
+    restart: (otherAt = at) => {
+      at = otherAt
       plan.effects = 0
       armed = true
     },
