@@ -11,7 +11,8 @@ export type Call = { headers?: Record<string, string>; body?: unknown; text?: st
 export type Called = { status: number; headers: Record<string, string>; body: Record<string, unknown> }
 
 /** Calls routes as the Functions host does: the address picks the route, without a socket. */
-export function createApiCalls(ports: ApiPorts, routes: readonly Route[] = all) {
+export function createApiCalls(given: Partial<ApiPorts>, routes: readonly Route[] = all) {
+  const ports = withoutOthers(given)
   const reports: string[] = []
   let calls = 0
   const opener = () => ({
@@ -21,9 +22,9 @@ export function createApiCalls(ports: ApiPorts, routes: readonly Route[] = all) 
   })
   const call = async (method: string, path: string, { headers = {}, body, text }: Call = {}) => {
     const content = text ?? (body === undefined ? undefined : JSON.stringify(body))
-    const given = new Headers(headers)
-    if (content !== undefined && !given.has('content-type')) given.set('content-type', 'application/json')
-    const init = { method, headers: given, ...(content !== undefined && { body: content }) }
+    const sent = new Headers(headers)
+    if (content !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json')
+    const init = { method, headers: sent, ...(content !== undefined && { body: content }) }
     const request = new Request(`https://app.example/api/${path}`, init)
     const url = new URL(request.url)
     const found = find(routes, method, url.pathname.replace('/api/', ''))
@@ -51,6 +52,16 @@ export function createApiCalls(ports: ApiPorts, routes: readonly Route[] = all) 
     post: (path: string, body?: unknown, given: Call = {}) =>
       call('POST', path, { ...given, body, headers: { 'x-retrain-reason': 'a test', ...given.headers } }),
   }
+}
+
+/** A route that uses a port the test does not give fails with its name. */
+function withoutOthers(given: Partial<ApiPorts>): ApiPorts {
+  return new Proxy(given, {
+    get(target, name: keyof ApiPorts & string) {
+      if (name in target) return target[name]
+      return () => Promise.reject(new Error(`this test has no port ${name}`))
+    },
+  }) as ApiPorts
 }
 
 /** The route whose literal parts fit best, as the host finds it. */
