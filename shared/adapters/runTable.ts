@@ -8,8 +8,8 @@ import { headRow, modelPartition, runRange, runRow } from './keys.ts'
 import type { RowCodec } from './rowCodec.ts'
 import { headCodec, runCodec } from './rows.ts'
 
-/** Heads and runs with what views read: a model's newest runs. */
-export type RunTable = RunStore & { readRuns(key: ModelKey, count: number): Promise<Run[]> }
+/** Heads and runs with what views read: a model's newest runs, of those below a generation where one is given. */
+export type RunTable = RunStore & { readRuns(key: ModelKey, count: number, below?: number): Promise<Run[]> }
 
 /** Cells of one text hold at most this many characters of timeline: below the table's 32,768. */
 const longestTimeline = 30_000
@@ -23,8 +23,9 @@ export function createRunTable(models: TableStore): RunTable {
     async readRun(key) {
       return stored(runCodec, await models.get(modelPartition(key), runRow(key.generation)))
     },
-    async readRuns(key, count) {
-      const page = await models.list(modelPartition(key), runRange, { size: count })
+    async readRuns(key, count, below) {
+      const range = below === undefined ? runRange : { ...runRange, from: runRow(below - 1) }
+      const page = await models.list(modelPartition(key), range, { size: count })
       return page.rows.slice(0, count).map((row) => runCodec.decode(row.cells))
     },
     async commit(key, changes) {

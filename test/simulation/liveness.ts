@@ -14,7 +14,8 @@ import { allModels, type World } from './world.ts'
 export function unfinishedWork(world: World, landed: Landed, profile: Profile): string[] {
   const left: string[] = landed.toCome > 0 ? [`${landed.toCome} files are still to be dropped`] : []
   for (const view of world.witness.models.values()) {
-    if (view.pending.size > 0) left.push(`${view.partition}: ${view.pending.size} drops wait`)
+    if (view.pending.size > 0 && !isQuarantined(view))
+      left.push(`${view.partition}: ${view.pending.size} drops wait`)
     if (view.head.inFlight !== undefined) left.push(`${view.partition}: ${view.head.inFlight} is in flight`)
     if (view.head.approved !== undefined)
       left.push(`${view.partition}: ${view.head.approved} are approved and not live`)
@@ -31,6 +32,12 @@ export function unfinishedWork(world: World, landed: Landed, profile: Profile): 
   for (const name of landed.current.keys())
     if (isForgotten(world, landed, name)) left.push(`${name} was not taken`)
   return left
+}
+
+/** L1: the drops of a model whose breaker is open are listed, and wait. */
+function isQuarantined({ head }: ModelView): boolean {
+  const { count = 0 } = JSON.parse(String(head.breaker ?? '{}')) as { count?: number }
+  return count >= 3
 }
 
 /** Whether the version that is there now has no record, neither as a drop nor as unclaimed. */
