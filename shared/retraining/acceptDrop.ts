@@ -1,5 +1,6 @@
 import { classifyDrop, type Drop, type LandedBlob } from './drop.ts'
 import { type ModelKey, parseDropPath } from './names.ts'
+import type { ModelSettingsStore } from './predictiveServices.ts'
 import { type RequestStartPorts, requestStart } from './requestStart.ts'
 import type { ModelSettings } from './settings.ts'
 import type { DropStore, Log, RunStore, SettingsStore, Unclaimed } from './stores.ts'
@@ -8,7 +9,8 @@ import type { DropStore, Log, RunStore, SettingsStore, Unclaimed } from './store
 export type AcceptDropPorts = RequestStartPorts &
   Pick<RunStore, 'readHead'> &
   Pick<DropStore, 'readVersions' | 'insertDrop'> &
-  Pick<SettingsStore, 'readSettings'> & {
+  Pick<SettingsStore, 'readSettings'> &
+  Pick<ModelSettingsStore, 'readWritten'> & {
     readBlobFacts(name: string): Promise<LandedBlob | undefined>
     recordUnclaimed(unclaimed: Unclaimed): Promise<void>
     dropId(name: string, etag: string): string
@@ -32,14 +34,19 @@ export async function acceptDrop(ports: AcceptDropPorts, name: string): Promise<
   const key: ModelKey = { customerId: path.customerId, model: path.model }
   const settings = await ports.readSettings(key)
   if (settings === undefined) {
-    const reason = `no model ${key.model} of a customer ${key.customerId} is known`
-    return unclaimed(ports, { blob, reason, key, seenAtMs: ports.now() })
+    return unclaimed(ports, { blob, reason: await unknownReason(ports, key), key, seenAtMs: ports.now() })
   }
   const { acceptance, waits } = await recordDrop(ports, key, blob)
   if (waits) await startSoon(ports, settings)
   // The sweep comes by every blob again and again: what is known is no news.
   if (acceptance !== 'known') ports.log.info({ ...key, drop: name }, `drop ${acceptance}`)
   return acceptance
+}
+
+async function unknownReason(ports: AcceptDropPorts, key: ModelKey): Promise<string> {
+  const order = (await ports.readWritten(key))?.offboarded
+  if (order === undefined) return `no model ${key.model} of a customer ${key.customerId} is known`
+  return `${key.customerId}/${key.model} was off-boarded by ${order.by}: ${order.reason}`
 }
 
 async function unclaimed(ports: AcceptDropPorts, found: Unclaimed): Promise<Acceptance> {
@@ -78,6 +85,7 @@ function newDrop(ports: AcceptDropPorts, blob: LandedBlob, state: 'pending' | 'u
 
 /** Read after the drop was written: either this sees that nothing is in flight, or the end of that run sees the drop. */
 async function startSoon(ports: AcceptDropPorts, settings: ModelSettings): Promise<void> {
+  if (settings.schedule !== undefined) return
   const head = await ports.readHead(settings)
   await requestStart(ports, settings, Math.min(settings.quietSeconds, settings.maxQuietSeconds), head?.value)
 }

@@ -12,12 +12,18 @@ export function quietUntilMs(
 /** How long after its time a start that was asked for counts as lost, in ms. */
 export const startGraceMs = 60_000
 
-/** Whether somebody must ask for a start: nothing is in flight and no request is on its way. Pure. */
+/** Whether somebody must ask for a start: nothing is in flight, the model is not paused and no request is on its way. Pure. */
 export function needsStartRequest(
-  head: { inFlight?: number | undefined; startRequestedForAtMs?: number | undefined } | undefined,
+  head:
+    | {
+        inFlight?: number | undefined
+        startRequestedForAtMs?: number | undefined
+        paused?: object | undefined
+      }
+    | undefined,
   nowMs: number,
 ): boolean {
   if (head === undefined) return true
-  if (head.inFlight !== undefined) return false
+  if (head.inFlight !== undefined || head.paused !== undefined) return false
   return head.startRequestedForAtMs === undefined || head.startRequestedForAtMs + startGraceMs < nowMs
 }

@@ -79,6 +79,7 @@ async function openWhenQuiet(
   const hold = await holdOn(ports, settings, stored?.value ?? emptyHead, pending)
   if (hold !== undefined) {
     ports.log.info({ ...key }, `start put off: ${hold.kind}`)
+    await putOff(ports, settings)
     return undefined
   }
   const untilMs = quietUntilMs(waitingSpan(pending), settings)
@@ -105,6 +106,17 @@ async function clearRequest(ports: StartRetrainingPorts, key: ModelKey): Promise
       : { ...head, startRequestedForAtMs: undefined, retrain: undefined },
   )
   if (cleared !== undefined) await requestStartIfPending(ports, key)
+}
+
+/** Something holds what waits: says so on the head first, then looks again, since who ends a hold asks for a start. */
+async function putOff(ports: StartRetrainingPorts, settings: ModelSettings): Promise<void> {
+  const key: ModelKey = { customerId: settings.customerId, model: settings.model }
+  const head = await swapHead(ports, key, (fresh) =>
+    fresh.startRequestedForAtMs === undefined ? undefined : { ...fresh, startRequestedForAtMs: undefined },
+  )
+  if (head === undefined) return
+  const hold = await holdOn(ports, settings, head, await ports.readPending(key))
+  if (hold === undefined) await requestStartIfPending(ports, key)
 }
 
 /** The quiet period was drawn out by another drop: one message goes on, however many asked. */

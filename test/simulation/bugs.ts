@@ -165,6 +165,20 @@ const youngestFirst: Bug = (ports) => ({
   },
 })
 
+/** A rollback pins and leaves the floor where it was, so that what was opened before may still update once it is unpinned. */
+const rollbackWithoutFloor: Bug = (ports) => ({
+  ...ports,
+  async commit(key, changes) {
+    const { head } = changes
+    const before = (await ports.readHead(key))?.value
+    if (head?.value.pin === undefined || head.value.pin.atMs === before?.pin?.atMs) {
+      return ports.commit(key, changes)
+    }
+    const value = { ...head.value, floor: before?.floor ?? 0, barred: before?.barred }
+    return ports.commit(key, { ...changes, head: { ...head, value } })
+  },
+})
+
 /** Every bug that can be planted, by the name that `--bug` takes. */
 export const bugs: Readonly<Record<string, Bug>> = {
   'no-claim-before-patch': noClaimBeforePatch,
@@ -178,4 +192,5 @@ export const bugs: Readonly<Record<string, Bug>> = {
   'token-ignored': tokenIgnored,
   'quoted-etag': quotedEtag,
   'sas-stored': sasStored,
+  'rollback-without-floor': rollbackWithoutFloor,
 }

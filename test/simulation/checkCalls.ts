@@ -1,4 +1,5 @@
 import type { Endpoint, ResourceLocation } from '../../shared/retraining/services.ts'
+import { pinOf } from './checkRollback.ts'
 import { unfinished } from './checkRows.ts'
 import type { PatchWitness } from './endpoints.ts'
 import type { Invocation, Sim } from './sim.ts'
@@ -100,10 +101,11 @@ export function createPatchWitness(sim: Sim, witness: () => Witness, owners: Own
       if (owners.endpointOwner(url) !== partition) sim.violate('S5', `${url} gets a model of ${partition}`)
       const view = witness().modelOf(partition)
       const before = highest.get(url) ?? 0
-      if (!invocation.wasFrozen && generation < before && !isPutBack(view, generation, before)) {
+      const isPinned = pinOf(view.head)?.generation === generation
+      if (!invocation.wasFrozen && generation < before && !isPinned && !isPutBack(view, generation, before)) {
         sim.violate('S1', `PATCH of generation ${generation} after ${before} at ${url}`)
       }
-      highest.set(url, Math.max(generation, before))
+      highest.set(url, isPinned ? generation : Math.max(generation, before))
       if (view.runs.get(generation)?.warrant === undefined) {
         sim.violate('S6', `PATCH of generation ${generation} of ${partition} without a warrant`)
       }

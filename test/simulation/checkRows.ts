@@ -1,4 +1,5 @@
 import type { Cells } from '../../shared/lib/tableStore.ts'
+import { checkRollback } from './checkRollback.ts'
 import type { Sim } from './sim.ts'
 import type { ModelView } from './witness.ts'
 
@@ -17,6 +18,9 @@ const mayFollow: Readonly<Record<string, readonly string[]>> = {
   cancelled: ['queued'],
 }
 
+/** What a rollback may bring back. */
+const ended: ReadonlySet<string> = new Set(['rejected', 'superseded', 'failed', 'cancelled'])
+
 /** States of a run that is not over. */
 export const unfinished: ReadonlySet<unknown> = new Set([
   'queued',
@@ -26,10 +30,12 @@ export const unfinished: ReadonlySet<unknown> = new Set([
   'updating',
 ])
 
-/** S1 on the head row: live and floor never go down; one generation in flight, numbered without gaps. */
+/** S1 on the head row: live goes down by a rollback only, the floor never; one generation in flight, numbered without gaps. */
 export function checkHead(sim: Sim, view: ModelView, after: Cells): void {
   const { head: before, partition } = view
-  for (const name of ['live', 'floor', 'lastGeneration'] as const) {
+  checkRollback(sim, view, after)
+  checkScheduled(sim, view, after)
+  for (const name of ['floor', 'barred', 'lastGeneration'] as const) {
     if (number(after[name]) < number(before[name])) {
       sim.violate('S1', `${name} of ${partition} goes down from ${before[name]} to ${after[name] ?? 'none'}`)
     }
@@ -45,6 +51,15 @@ export function checkHead(sim: Sim, view: ModelView, after: Cells): void {
   )
 }
 
+/** A time of a schedule starts at most one generation: its head goes on to a later one. */
+function checkScheduled(sim: Sim, { head: before, partition }: ModelView, after: Cells): void {
+  if (before.schedule === undefined || after.schedule === undefined || before.schedule === after.schedule)
+    return
+  const [was, is] = [before, after].map((head) => Date.parse(JSON.parse(String(head.schedule)).nextAt))
+  if (is !== undefined && was !== undefined && is < was)
+    sim.violate('schedule', `${partition} goes back from ${was} to ${is}`)
+}
+
 /** The state table, S6, and attempts, on a run's row. */
 export function checkRun(sim: Sim, view: ModelView, after: Cells): void {
   const generation = number(after.generation)
@@ -52,7 +67,8 @@ export function checkRun(sim: Sim, view: ModelView, after: Cells): void {
   const before = view.runs.get(generation)
   if (before === undefined) return
   const [was, is] = [String(before.state), String(after.state)]
-  if (was !== is && mayFollow[was]?.includes(is) !== true) {
+  const isRolledBackTo = is === 'trained' && after.warrant === 'rollback' && ended.has(was)
+  if (was !== is && mayFollow[was]?.includes(is) !== true && !isRolledBackTo) {
     sim.violate('states', `${name} goes from ${was} to ${is}`)
   }
   if ((is === 'updating' || is === 'live') && after.warrant === undefined) {

@@ -56,6 +56,9 @@ function settingsOf(random: Random, key: ModelKey, trainingService: string): Mod
     jobDeadlineMinutes: random.pick([20, 60]),
     gate: gateOf(random),
     driftPolicy: 'mend',
+    ...(random.chance(0.2)
+      ? { schedule: { cron: '0 */20 * * * *', spreadMinutes: random.pick([0, 10]) } }
+      : {}),
     ...(random.chance(0.6) ? { probeRow: { age: '39' } } : {}),
   }
 }
@@ -70,6 +73,11 @@ function gateOf(random: Random): Gate {
     { kind: 'limits', limits: ['AUC >= 0.7'], approval: 'always', missing: 'approve' },
     { kind: 'limits', limits: ['AUC >= 0.7'], approval: { outside: ['AUC >= live - 0.02'] } },
   ])
+}
+
+/** Without reconcile nobody plans a schedule. */
+export function withoutSchedules(fleet: Fleet): void {
+  for (const model of [...fleet.models, ...fleet.late]) model.schedule = undefined
 }
 
 /** Room for every job. */

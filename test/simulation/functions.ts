@@ -5,9 +5,11 @@ import { pollJobs } from '../../shared/retraining/pollJobs.ts'
 import { reconcile } from '../../shared/retraining/reconcile.ts'
 import { startRequested } from '../../shared/retraining/startRequested.ts'
 import { updateEndpoint } from '../../shared/retraining/updateEndpoint.ts'
+import { workSchedules } from '../../shared/retraining/workSchedules.ts'
 import { createPollTicks, type Delivery, deliver, type QueueFunction, startTimer } from './deliveries.ts'
 import { queueOf, type World } from './world.ts'
 
+const schedulesPeriodMs = 2 * 60_000
 const reconcilePeriodMs = 10 * 60_000
 
 /** What an announced blob is brought as: by the blob trigger's name, or by an event of Event Grid. */
@@ -62,6 +64,7 @@ export function bindFunctions(
     to.sim.agenda.after(delayMs + to.sim.random.between(1, 2_000), () => void deliver(to, target()))
   }
   if (options.reconciles) {
+    startTimer(to, 'schedules', schedulesPeriodMs, (invocation) => workSchedules(world().connect(invocation)))
     startTimer(to, 'reconcile', reconcilePeriodMs, (invocation) => reconcile(world().connect(invocation)))
   }
   return wake

@@ -1,5 +1,6 @@
 import type { Cells } from '../../shared/lib/tableStore.ts'
 import { parseDropPath } from '../../shared/retraining/names.ts'
+import { pinOf } from './checkRollback.ts'
 import { unfinished } from './checkRows.ts'
 import type { Landed } from './people.ts'
 import type { Profile } from './profiles.ts'
@@ -14,8 +15,7 @@ import { allModels, type World } from './world.ts'
 export function unfinishedWork(world: World, landed: Landed, profile: Profile): string[] {
   const left: string[] = landed.toCome > 0 ? [`${landed.toCome} files are still to be dropped`] : []
   for (const view of world.witness.models.values()) {
-    if (view.pending.size > 0 && !isQuarantined(view))
-      left.push(`${view.partition}: ${view.pending.size} drops wait`)
+    if (view.pending.size > 0) left.push(`${view.partition}: ${view.pending.size} drops wait`)
     if (view.head.inFlight !== undefined) left.push(`${view.partition}: ${view.head.inFlight} is in flight`)
     if (view.head.approved !== undefined)
       left.push(`${view.partition}: ${view.head.approved} are approved and not live`)
@@ -32,12 +32,6 @@ export function unfinishedWork(world: World, landed: Landed, profile: Profile): 
   for (const name of landed.current.keys())
     if (isForgotten(world, landed, name)) left.push(`${name} was not taken`)
   return left
-}
-
-/** L1: the drops of a model whose breaker is open are listed, and wait. */
-function isQuarantined({ head }: ModelView): boolean {
-  const { count = 0 } = JSON.parse(String(head.breaker ?? '{}')) as { count?: number }
-  return count >= 3
 }
 
 /** Whether the version that is there now has no record, neither as a drop nor as unclaimed. */
@@ -104,6 +98,10 @@ function checkRunsAtEnd(sim: Sim, world: World, view: ModelView): void {
   const letters = [...world.witness.deadLetters.values()]
   for (const letter of letters) {
     if (!letter.source || !letter.reason || !letter.body) sim.violate('L3', 'a dead letter says too little')
+  }
+  const pin = pinOf(view.head)
+  if (pin !== undefined && view.head.live !== undefined && view.head.live !== pin.generation) {
+    sim.violate('S1', `${view.partition} is pinned to ${pin.generation}, live is ${view.head.live}`)
   }
   for (const [generation, run] of view.runs) {
     const name = `run ${generation} of ${view.partition}`

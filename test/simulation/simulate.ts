@@ -6,10 +6,11 @@ import type { Bug } from './bugs.ts'
 import { createCall } from './calls.ts'
 import type { Delivery } from './deliveries.ts'
 import { createFaults, type Faults } from './faults.ts'
-import { createFleet, type Fleet, widenCaps } from './fleet.ts'
+import { createFleet, type Fleet, widenCaps, withoutSchedules } from './fleet.ts'
 import { announcementOf, bindFunctions } from './functions.ts'
 import { createHosts, type Hosts } from './hosts.ts'
 import { checkEnd, unfinishedWork } from './liveness.ts'
+import { planOperator } from './operator.ts'
 import { dropAtTheEnd, dropsForMs, type Landed, planDrops } from './people.ts'
 import { type Profile, pickProfile } from './profiles.ts'
 import { createRandom, type Random } from './random.ts'
@@ -98,7 +99,10 @@ async function openWorld(
   bug: Bug | undefined,
 ): Promise<{ world: World; landed: Landed; strangers: Strangers }> {
   const fleet = createFleet(sim.random)
-  if (!profile.reconciles) fleet.late.length = 0
+  if (!profile.reconciles) {
+    fleet.late.length = 0
+    withoutSchedules(fleet)
+  }
   if (profile.crashesPollsOnly) widenCaps(fleet)
   const hosts = createHosts(sim)
   const call = createCall(sim, (invocation) => hosts.crash(invocation.host), mayCrash(profile))
@@ -116,6 +120,7 @@ async function openWorld(
   const people = { sim, trainingData: world.stores.containers.trainingData, announce }
   const landed = planDrops(people, allModels(fleet))
   planApprovers(sim, hosts, world)
+  planOperator({ sim, hosts, pick: to.pick, connect: world.connect }, allModels(fleet), faultsForMs)
   return { world, landed, strangers: planStrangers(sim, world, wake) }
 }
 

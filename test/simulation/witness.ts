@@ -20,6 +20,8 @@ export type ModelView = {
   manifests: Map<number, CommittedManifest>
   /** Which generation each drop is in. */
   taken: Map<string, number>
+  /** The last generation that was open when somebody rolled back. */
+  rolledBackAt?: number
 }
 
 /** Watches every write from outside and says when a promise is broken. */
