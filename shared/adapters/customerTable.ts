@@ -4,17 +4,14 @@ import type { StoredRow, TableStore } from '../lib/tableStore.ts'
 import { TerminalError } from '../retraining/errors.ts'
 import type { Order } from '../retraining/head.ts'
 import { isId, type ModelKey } from '../retraining/names.ts'
-import type { OffboardedStore } from '../retraining/predictiveServices.ts'
+import type { ListedSettings, ModelSettingsStore } from '../retraining/predictiveServices.ts'
 import type { ListedModel } from '../retraining/reconcileModel.ts'
-import type { ModelSettings } from '../retraining/settings.ts'
+import type { ModelSettings, WrittenSettings } from '../retraining/settings.ts'
 import { gate } from './gateRows.ts'
+import { webhook } from './lineageRows.ts'
 import { createRowCodec } from './rowCodec.ts'
 
-/** Settings as they are written: without a deadline the app's own holds. */
-type StoredSettings = Omit<ModelSettings, 'jobDeadlineMinutes'> & {
-  jobDeadlineMinutes?: number | undefined
-  offboarded?: Order | undefined
-}
+type StoredSettings = WrittenSettings & { offboarded?: Order | undefined }
 
 const id = z.string().refine(isId, 'lower-case letters, digits and dashes')
 
@@ -74,20 +71,11 @@ const codec = createRowCodec('customers', settings, [
 ])
 
 /** Settings of customers' models. */
-export type CustomerTable = OffboardedStore & {
+export type CustomerTable = ModelSettingsStore & {
   readSettings(key: ModelKey): Promise<ModelSettings | undefined>
-  putSettings(settings: ModelSettings | StoredSettings): Promise<void>
-  /** For views: settings a page at a time, in key order; of a damaged row its problem. */
-  listSettings(page: {
-    size: number
-    next?: string | undefined
-  }): Promise<{ items: ListedSettings[]; next?: string }>
   /** Every customer's models, a page at a time, in key order. */
   listModels(next: string | undefined): Promise<{ items: ListedModel[]; next?: string }>
 }
-
-/** One row of {@link CustomerTable.listSettings}. */
-export type ListedSettings = ModelKey & ({ settings: ModelSettings } | { problem: string })
 
 const pageSize = 100
 
@@ -96,31 +84,32 @@ const pageSize = 100
  * `jobDeadlineMinutes` holds for models that name none.
  */
 export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 240): CustomerTable {
-  const decode = (row: StoredRow): { settings: ModelSettings; offboarded?: Order | undefined } => {
-    const { offboarded, ...stored } = codec.decode(row.cells)
-    const settings = { ...stored, jobDeadlineMinutes: stored.jobDeadlineMinutes ?? jobDeadlineMinutes }
-    return { settings, offboarded }
-  }
   const find = async ({ customerId, model }: ModelKey) => {
     const row = await customers.get(customerId, model)
-    return row && decode(row)
+    return row && codec.decode(row.cells)
   }
   return {
     async readSettings(key) {
       const found = await find(key)
-      return found?.offboarded === undefined ? found?.settings : undefined
+      if (found === undefined || found.offboarded !== undefined) return undefined
+      return { ...found, jobDeadlineMinutes: found.jobDeadlineMinutes ?? jobDeadlineMinutes }
     },
-    async readOffboarded(key) {
-      const { settings, offboarded } = (await find(key)) ?? {}
-      return settings && offboarded && { settings, order: offboarded }
+    async readWritten(key) {
+      const found = await find(key)
+      if (found === undefined) return undefined
+      const { offboarded, ...settings } = found
+      return { settings, offboarded }
     },
     async markOffboarded(value, order) {
       const { customerId: partitionKey, model: rowKey } = value
       await customers.put({ partitionKey, rowKey, cells: codec.encode({ ...value, offboarded: order }) })
     },
-    async listSettings({ size, next }) {
-      const page = await customers.scan(next === undefined ? { size } : { size, next })
-      const items = page.rows.filter(isServed).map((row) => listedSettings(row, decode))
+    async listSettings({ size, next, customerId }) {
+      const part = next === undefined ? { size } : { size, next }
+      const page = await (customerId === undefined
+        ? customers.scan(part)
+        : customers.list(customerId, {}, part))
+      const items = page.rows.filter(isServed).map(listedSettings)
       return page.next === undefined ? { items } : { items, next: page.next }
     },
     async putSettings(value) {
@@ -141,13 +130,10 @@ function isServed({ cells }: StoredRow): boolean {
   return cells.offboarded === undefined
 }
 
-function listedSettings(
-  row: StoredRow,
-  decode: (row: StoredRow) => { settings: ModelSettings },
-): ListedSettings {
-  const key = { customerId: row.partitionKey, model: row.rowKey }
+function listedSettings({ partitionKey, rowKey, cells }: StoredRow): ListedSettings {
+  const key = { customerId: partitionKey, model: rowKey }
   try {
-    return { ...key, settings: decode(row).settings }
+    return { ...key, settings: codec.decode(cells) }
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error
     return { ...key, problem: error.message }

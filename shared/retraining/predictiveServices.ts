@@ -1,7 +1,7 @@
 import type { Order } from './head.ts'
 import type { ModelKey } from './names.ts'
 import type { EndpointDescription } from './services.ts'
-import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
+import type { TrainingServiceSettings, WrittenSettings } from './settings.ts'
 
 /** A predictive web service as its endpoints are managed: where it is and who asks. */
 export type PredictiveService = {
@@ -83,10 +83,22 @@ export type WebServiceStore = {
   listPredictiveServices(next: string | undefined): Promise<{ items: string[]; next?: string }>
 }
 
-/** Models that are off-boarded: their history stays, their settings count as none. */
-export type OffboardedStore = {
-  readOffboarded(key: ModelKey): Promise<{ settings: ModelSettings; order: Order } | undefined>
-  markOffboarded(settings: ModelSettings, order: Order): Promise<void>
+/** One row of a list of settings; of a damaged row its problem. */
+export type ListedSettings = ModelKey & ({ settings: WrittenSettings } | { problem: string })
+
+/** Settings of models as they are written, also of those that are off-boarded: their row stays, and counts as none. */
+export type ModelSettingsStore = {
+  readWritten(
+    key: ModelKey,
+  ): Promise<{ settings: WrittenSettings; offboarded?: Order | undefined } | undefined>
+  putSettings(settings: WrittenSettings): Promise<void>
+  markOffboarded(settings: WrittenSettings, order: Order): Promise<void>
+  /** In key order, a page at a time, without those that are off-boarded; with `customerId` those of one customer. */
+  listSettings(page: {
+    size: number
+    next?: string | undefined
+    customerId?: string | undefined
+  }): Promise<{ items: ListedSettings[]; next?: string }>
 }
 
 /** Where keys are kept; rows hold the reference only. */

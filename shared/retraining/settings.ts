@@ -1,6 +1,7 @@
 import type { Holdout } from './holdout.ts'
 import type { ModelKey } from './names.ts'
 import type { Endpoint, ScoringRow, TrainingService } from './services.ts'
+import type { Webhook } from './webhook.ts'
 
 /** When a trained model may reach the endpoint. `always`: every model whose job finished. */
 export type Gate = { kind: 'always' } | LimitsGate
@@ -49,6 +50,13 @@ export type ModelSettings = ModelKey & {
   schedule?: Schedule | undefined
   /** So many failed or rejected runs in a row quarantine the model (3 where absent, 0: never). */
   breakerRuns?: number | undefined
+  /** Who is told of this model's runs, beside the fleet's webhook. */
+  webhook?: Webhook | undefined
+}
+
+/** Settings as they are written: without a deadline the app's own holds. */
+export type WrittenSettings = Omit<ModelSettings, 'jobDeadlineMinutes'> & {
+  jobDeadlineMinutes?: number | undefined
 }
 
 /** One row of the `webservices` table. */
