@@ -58,7 +58,8 @@ export function createApiCalls(given: Partial<ApiPorts>, routes: readonly Route[
 function withoutOthers(given: Partial<ApiPorts>): ApiPorts {
   return new Proxy(given, {
     get(target, name: keyof ApiPorts & string) {
-      if (name in target) return target[name]
+      // An object with a `then` would be awaited for ever.
+      if (name in target || (name as string) === 'then') return target[name]
       return () => Promise.reject(new Error(`this test has no port ${name}`))
     },
   }) as ApiPorts
