@@ -29,6 +29,7 @@ function createPublishing(
   options: CompleteOptions,
 ): () => Promise<void> {
   const { store, clock, temporaryFolder } = emulator
+  const tellOfOrphans = createOrphanReport(emulator, options.report)
   return async () => {
     // Made anew each time: a model kept from before may have been swept since.
     const models = createDeployedModels({
@@ -42,11 +43,29 @@ function createPublishing(
     })
     const experiments = await loadExperiments(options.experiments)
     const publisher: Publisher = { store, clock, experiments, report: options.report, models }
-    if (options.seed === undefined) return publishWorkspace(publisher, await ownWorkspace(emulator))
-    for (const seeded of options.seed.workspaces) {
+    if (options.seed === undefined) await publishWorkspace(publisher, await ownWorkspace(emulator))
+    for (const seeded of options.seed?.workspaces ?? []) {
       const { id, name, token } = seeded
       await keepWorkspace(emulator, { id, name, token })
       await publishWorkspace(publisher, { id, name, token }, seeded)
+    }
+    tellOfOrphans(new Set(experiments.map(({ key }) => key)))
+  }
+}
+
+/** Tells once of each web service whose experiment file is gone: it answers on with what it was published with. */
+function createOrphanReport({ store }: Emulator, report: (line: string) => void) {
+  const told = new Set<string>()
+  return (keys: ReadonlySet<string>) => {
+    const services = [...store.workspaces()].flatMap((workspace) => store.webServicesOf(workspace.id))
+    for (const { id, name, experiment } of services) {
+      if (keys.has(experiment)) told.delete(id)
+      else if (!told.has(id)) {
+        told.add(id)
+        report(
+          `${name} stays as it is: its experiment file ${experiment} is gone; delete the web service to be rid of it`,
+        )
+      }
     }
   }
 }

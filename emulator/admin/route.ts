@@ -7,15 +7,17 @@ import type { Request } from '../http/request.ts'
 import type { Admitted } from '../http/server.ts'
 import { newKey } from '../state/ids.ts'
 import type { Job } from '../state/records.ts'
+import { checkCaller } from './caller.ts'
 import { faultSchema } from './fault.ts'
 import { createUpload } from './uploads.ts'
 
 /**
  * Routes `/admin/...`: what only the emulator can say or do, for tests and views. No authorisation: it answers on
- * loopback and only when asked for. Documented in docs/emulator.md.
+ * loopback, only when asked for, and not to pages of other sites. Documented in docs/emulator.md.
  */
 export function admitAdmin(emulator: Emulator, request: Request): Admitted {
   const { method, segments } = request
+  checkCaller(request.headers)
   const [, what = '', id = '', part] = segments
   switch (`${method} ${what}${id === '' ? '' : '/id'}${part === undefined ? '' : `/${part}`}`) {
     case 'GET jobs':

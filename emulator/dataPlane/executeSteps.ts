@@ -3,7 +3,7 @@ import { type Scorer, TrainingDataError } from '../engine/index.ts'
 import type { TransformExperiment } from '../experiment.ts'
 import { serviceError } from '../http/serviceError.ts'
 import { formatCell } from '../scoring/format.ts'
-import { checkCells, placeColumns } from '../scoring/inputTable.ts'
+import { checkCells, namedAs, placeColumns } from '../scoring/inputTable.ts'
 import { appendsScores, type OutputTable, onlyScores, predict } from '../scoring/predict.ts'
 import { transformTable, transformTypes, withHashingParameters } from '../scoring/transform.ts'
 import type { ExecuteRequest } from './executeRequest.ts'
@@ -20,7 +20,7 @@ export function scoreRequest(
   { inputs, parameters }: ExecuteRequest,
 ): PortOutput {
   const port = experiment.inputPort
-  const input = inputs.get(port) ?? { columns: [], rows: [] }
+  const input = namedAs(inputs.get(port) ?? { columns: [], rows: [] }, scorer.columns)
   const output = predict(training, scorer, { input, port })
   return { port: experiment.outputPort, output: appendsScores(parameters) ? output : onlyScores(output) }
 }
@@ -43,7 +43,7 @@ function tuned(step: TransformStep, { parameters }: ExecuteRequest): TransformSt
 }
 
 function transformRows(step: TransformStep, { inputs }: ExecuteRequest): OutputTable {
-  const input = inputs.get(step.from) ?? { columns: [], rows: [] }
+  const input = namedAs(inputs.get(step.from) ?? { columns: [], rows: [] }, step.select)
   const known = step.columns.map((column) => column.name)
   placeColumns(input.columns, step.select, { optional: known, port: step.from })
   const texts = input.rows.map((row, at) => {

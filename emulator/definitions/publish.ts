@@ -2,7 +2,7 @@ import type { Emulator } from '../emulator.ts'
 import { deployedResources, newEndpoint } from '../management/newEndpoint.ts'
 import { newId } from '../state/ids.ts'
 import { defaultEndpointName, type Endpoint, type WebService, type Workspace } from '../state/records.ts'
-import { type Definition, hashDefinition } from './definition.ts'
+import { hashDefinition } from './definition.ts'
 import type { DeployedModels } from './deployedModels.ts'
 import type { LoadedExperiment } from './loadExperiments.ts'
 import type { SeededWebService, SeededWorkspace } from './seed.ts'
@@ -16,7 +16,8 @@ export type Publisher = Pick<Emulator, 'store' | 'clock'> & {
 
 /**
  * Makes a workspace's web services: those of its seed, else one for every experiment. What is there already stays, with
- * its ids and keys; a changed experiment updates the default endpoint only (the others are refreshed by a call).
+ * its ids and keys; a changed experiment updates name, description and default endpoint only (the other endpoints are
+ * refreshed by a call).
  */
 export async function publishWorkspace(
   publisher: Publisher,
@@ -55,8 +56,9 @@ async function publishService(publisher: Publisher, wanted: Wanted): Promise<Web
   }
   await store.put('definition', { id: hash, definition })
   const service: WebService = {
-    ...(there ?? emptyService(publisher, wanted, definition)),
-    ...(given.name === undefined ? {} : { name: given.name }),
+    ...(there ?? emptyService(publisher, wanted)),
+    name: given.name ?? definition.experiment.name,
+    description: given.description ?? definition.experiment.description ?? '',
     definition: hash,
     ...(deployed === 'none' ? {} : { model: deployed.model, modelLocation: deployed.location }),
   }
@@ -73,16 +75,12 @@ function findService({ store }: Publisher, { workspace, loaded, given }: Wanted)
   return store.webServicesOf(workspace.id).find((service) => service.experiment === loaded.key)
 }
 
-function emptyService(
-  { clock }: Publisher,
-  { workspace, loaded, given }: Wanted,
-  definition: Definition,
-): WebService {
+function emptyService({ clock }: Publisher, { workspace, loaded, given }: Wanted): WebService {
   return {
     id: given.id ?? newId(),
     workspaceId: workspace.id,
-    name: definition.experiment.name,
-    description: given.description ?? definition.experiment.description ?? '',
+    name: '',
+    description: '',
     experiment: loaded.key,
     createdAtMs: clock.nowMs(),
     definition: '',

@@ -9,6 +9,7 @@ const classes = {
   LibraryExecutionError: [400, 'Module execution encountered an internal library error.'],
   ModuleExecutionError: [400, 'Module execution encountered an error.'],
   Unauthorized: [401, 'Request is unauthorized to access resource.'],
+  Forbidden: [403, 'Request is not allowed.'],
   NotFound: [404, 'Resource not found.'],
   MethodNotAllowed: [405, 'The resource does not support this method.'],
   RequestTimeout: [408, 'The operation could not be completed within the permitted time.'],

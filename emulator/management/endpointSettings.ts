@@ -21,7 +21,7 @@ export function decodeEndpointSettings(json: Record<string, unknown>): Partial<E
     const value = memberOf(json, member)
     if (value !== undefined && value !== null && value !== '') settings[key] = decode(value, member)
   }
-  read('description', 'Description', String)
+  read('description', 'Description', text)
   read('throttleLevel', 'ThrottleLevel', oneOf(['Low', 'High']))
   read('diagnosticsTraceLevel', 'DiagnosticsTraceLevel', oneOf(['None', 'Error', 'All']))
   read('preventUpdate', 'PreventUpdate', truth)
@@ -37,6 +37,11 @@ function oneOf<T extends string>(values: readonly T[]): (value: unknown, member:
     if (found === undefined) throw bodyInvalid(`${member} must be ${values.join(' or ')}.`)
     return found
   }
+}
+
+function text(value: unknown, member: string): string {
+  if (typeof value === 'object') throw bodyInvalid(`${member} must be text.`)
+  return String(value)
 }
 
 /** A boolean as JSON or as the text `True`/`False`. */

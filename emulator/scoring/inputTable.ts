@@ -20,6 +20,11 @@ export function decodeInputTable(value: unknown, port: string): InputTable {
   return { columns, rows }
 }
 
+/** A list without rows names no columns: it counts as having the wanted ones, as `ColumnNames` without `Values` has. */
+export function namedAs(input: InputTable, wanted: readonly string[]): InputTable {
+  return input.columns.length + input.rows.length === 0 ? { columns: [...wanted], rows: [] } : input
+}
+
 function neither(port: string): Error {
   return parseError(port, 'it is neither {"ColumnNames", "Values"} nor a list of rows')
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { fruitCsv } from './fruit.ts'
 import { startTestBed, type Target, type TestBed } from './harness.ts'
 import { jobIn, putBlob, resultUrl, startJob } from './jobCalls.ts'
-import { call } from './wire.ts'
+import { call, callRaw, sendRaw } from './wire.ts'
 
 let bed: TestBed
 let training: Target
@@ -135,6 +135,19 @@ test('keys are rotated on demand, and a wrong fault is refused with what is wron
     400,
     expect.stringMatching(/seconds/),
   ])
+})
+
+test.each([
+  ['another site', ['Origin: https://example.com'], 403],
+  ['a page without an origin', ['Origin: null'], 403],
+  ['a page of this machine', ['Origin: http://localhost:3000'], 200],
+])('/admin: %s', async (_who, headers, status) => {
+  expect((await sendRaw(`${admin}/jobs`, headers, '', 'GET')).status).toBe(status)
+})
+
+test('/admin answers to no name but this machine\u2019s own', async () => {
+  const lines = ['GET /admin/jobs HTTP/1.1', 'Host: rebound.example.com', 'Connection: close', '', '']
+  expect((await callRaw(admin, lines.join('\r\n'))).status).toBe(403)
 })
 
 test('a job past its retention is not known any more', async () => {

@@ -43,6 +43,13 @@ describe('endpoints', () => {
     },
   )
 
+  test('a description that is no text is refused', async () => {
+    const { status, json } = await call('PUT', fruit.management.replace('default', 'described'), bed.token, {
+      Description: { text: 'a' },
+    })
+    expect([status, json.error.details[0].code]).toEqual([400, 'RequestBodyInvalid'])
+  })
+
   test('more calls at a time than 200 are refused', async () => {
     const { json } = await put('many', { MaxConcurrentCalls: 201 })
     expect(json.error.details[0].code).toBe('WebServiceTooManyConcurrentRequestRequirement')

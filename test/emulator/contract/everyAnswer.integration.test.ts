@@ -34,6 +34,7 @@ describe('x-ms-request-id and Date are on every answer', () => {
       () => sendRaw(job + version, [`Authorization: Bearer ${training.key}`], '', 'GET'),
     ],
     ['a refresh that changes nothing', 304, () => refresh()],
+    ['a path of 20 KB', 431, () => raw(`/${'a'.repeat(20_000)}`, 'GET')],
     ['what is no HTTP', 400, () => callRaw(bed.emulator.url, 'hello\r\n\r\n')],
   ]
   const refresh = async () => {

@@ -68,6 +68,13 @@ describe('RRS answers', () => {
     ])
   })
 
+  test.each([[[]], [{ ColumnNames: ['size', 'colour'], Values: [] }]])('no rows: %j', async (rows) => {
+    const { status, json } = await call('POST', `${fruit.api}/execute?api-version=2.0`, fruit.key, {
+      Inputs: { input1: rows },
+    })
+    expect([status, json.Results?.output1.value.Values]).toEqual([200, []])
+  })
+
   test('the label, when it is given, passes through', async () => {
     const input = { ColumnNames: ['good', 'size', 'colour'], Values: [['no', '1', 'red']] }
     const { json } = await score('', input)

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fruitCsv } from '../fruit.ts'
@@ -102,5 +102,25 @@ describe('an experiment file that changes while the emulator runs', () => {
     expect(said.at(-1)).toMatch(/^Cannot load experiments:\n.*fruit\.json: outputPort: /)
     expect((await score(contoso))['Scored Labels']).toBe('no')
     await changeFile('fruit', { outputPort: 'output1', description: 'right again' })
+  })
+
+  test('gives the web service its name and description', async () => {
+    await changeFile('fruit', { name: 'Ripe Fruit [predictive exp.]', description: 'by size and colour' })
+    const service = contoso.management.replace(/\/endpoints\/.*/, '')
+    await vi.waitFor(async () => {
+      const { json } = await call('GET', service, bed.token)
+      expect([json.Name, json.Description]).toEqual(['Ripe Fruit [predictive exp.]', 'by size and colour'])
+    })
+  })
+
+  test('and is gone is said once; its web service stays', async () => {
+    const before = said.length
+    await rm(join(bed.folder, 'experiments', 'fruit.json'))
+    const news = () => said.slice(before)
+    await vi.waitFor(() => expect(news()).toHaveLength(1), { timeout: 5_000, interval: 20 })
+    expect(news()[0]).toMatch(
+      /^Ripe Fruit \[predictive exp\.\] stays as it is: its experiment file fruit is gone/,
+    )
+    expect((await score(contoso))['Scored Labels']).toBe('no')
   })
 })
