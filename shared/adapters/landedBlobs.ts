@@ -4,8 +4,9 @@ import type { LandedBlob } from '../retraining/drop.ts'
 /** The landed blobs of `training-data`, by their facts only. */
 export type LandedBlobs = {
   readBlobFacts(name: string): Promise<LandedBlob | undefined>
-  /** A page in name order: the one that `next` asks for, or what begins at the name `from`. */
+  /** A page in name order, of all or of names that begin with `prefix`: the one that `next` asks for, or what begins at `from`. */
   listLanded(place: {
+    prefix?: string | undefined
     next?: string | undefined
     from?: string | undefined
   }): Promise<{ items: LandedBlob[]; next?: string }>
@@ -18,9 +19,9 @@ export function createLandedBlobs(trainingData: BlobStore, pageSize = 5_000): La
       const facts = await trainingData.facts(name)
       return facts && landed(facts)
     },
-    async listLanded({ next, from }) {
+    async listLanded({ prefix = '', next, from }) {
       const place = next !== undefined ? { next } : from !== undefined ? { from } : {}
-      const page = await trainingData.list('', { size: pageSize, ...place })
+      const page = await trainingData.list(prefix, { size: pageSize, ...place })
       const items = page.blobs.map(landed)
       return page.next === undefined ? { items } : { items, next: page.next }
     },

@@ -1,10 +1,18 @@
 import type { ApproveRunPorts } from '../retraining/approveRun.ts'
 import type { AuditLog } from '../retraining/audit.ts'
+import type { BackfillPorts } from '../retraining/backfill.ts'
+import type { CancelRunPorts } from '../retraining/cancelRun.ts'
 import type { ExcludeDropPorts } from '../retraining/excludeDrop.ts'
+import type { PauseStore } from '../retraining/hold.ts'
 import type { ListDropsPorts } from '../retraining/listDrops.ts'
 import type { OfferUploadPorts } from '../retraining/offerUpload.ts'
+import type { PausePorts } from '../retraining/pauseModels.ts'
+import type { PlanFleetRollbackPorts } from '../retraining/planFleetRollback.ts'
+import type { ModelSettingsStore } from '../retraining/predictiveServices.ts'
 import type { ReadHealthPorts } from '../retraining/readHealth.ts'
 import type { RejectRunPorts } from '../retraining/rejectRun.ts'
+import type { RetrainPorts } from '../retraining/retrain.ts'
+import type { RollbackPorts } from '../retraining/rollback.ts'
 import type { Clock, Log, SettingsStore } from '../retraining/stores.ts'
 import type { WhatIfPorts } from '../retraining/whatIf.ts'
 
@@ -17,8 +25,18 @@ type DropPorts = ListDropsPorts & ExcludeDropPorts & OfferUploadPorts
 /** Approvals, and judging past runs anew. */
 type GatePorts = ApproveRunPorts & RejectRunPorts & WhatIfPorts & Pick<SettingsStore, 'readSettings'>
 
+/** What an operator does by hand, to one model or to many. */
+type OperationPorts = RollbackPorts &
+  CancelRunPorts &
+  RetrainPorts &
+  PausePorts &
+  BackfillPorts &
+  PlanFleetRollbackPorts &
+  PauseStore &
+  Pick<ModelSettingsStore, 'listSettings'>
+
 /**
  * The ports of all routes: one line for each use case's ports. The app's own (`AppPorts`) satisfy it, as `functions/api`
  * shows to the compiler.
  */
-export type ApiPorts = BasePorts & GatePorts & DropPorts & ReadHealthPorts
+export type ApiPorts = BasePorts & GatePorts & DropPorts & ReadHealthPorts & OperationPorts
