@@ -76,6 +76,8 @@ const settings = z.object({
   /** Where the app keeps the keys of endpoints it makes: where absent, the vault if there is one, else the file. */
   SECRET_STORE: z.enum(['file', 'keyvault']).optional(),
   ALLOWED_HOSTS: hosts.default(['.azureml.net', '.blob.core.windows.net']),
+  /** Who may be sent webhooks: hosts as above; where it is empty any public one. */
+  ALLOWED_WEBHOOK_HOSTS: hosts.default([]),
   /** Allows http and loopback addresses. Refused in Azure. */
   DEVELOPMENT_LOOPBACK: flag.default(false),
   WEBSITE_INSTANCE_ID: z.string().optional(),

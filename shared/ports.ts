@@ -12,6 +12,7 @@ import { createSecretStore } from './adapters/secretStore.ts'
 import { createSecrets } from './adapters/secrets.ts'
 import { createSurroundings, type Surroundings } from './adapters/surroundings.ts'
 import { createUrlGuard } from './adapters/urlGuard.ts'
+import { createWebhookSender } from './adapters/webhookSender.ts'
 import { type Config, loadConfig } from './config.ts'
 import { createLog, type LogSink } from './lib/log.ts'
 import { createRedact } from './lib/redact.ts'
@@ -72,15 +73,14 @@ async function openApp(env: Env): Promise<App> {
     connect(sink, invocationId) {
       const log = createLog({ sink, redact, allowed: logged.split(' '), bound: { invocationId } })
       const ports = createAppPorts(stores, { ...services, ...clock, redact, log }, limitsOf(config))
-      return { ...ports, ...surroundings, ...secretStore, ...services }
+      return { ...services, ...surroundings, ...secretStore, ...ports }
     },
   }
 }
 
-function openServices(
-  config: Config,
-  shared: { secrets: ReturnType<typeof createSecrets>; redact(text: string): string },
-) {
+type Shared = { secrets: ReturnType<typeof createSecrets>; redact(text: string): string }
+
+function openServices(config: Config, shared: Shared) {
   const guard = createUrlGuard({
     allowedHosts: config.ALLOWED_HOSTS,
     developmentLoopback: config.DEVELOPMENT_LOOPBACK,
@@ -93,8 +93,19 @@ function openServices(
     ...createClassicTraining(options),
     ...createClassicEndpoints(options),
     ...createClassicManagement(options),
+    ...openWebhooks(config, shared),
     openOutput: createOutputReader(options),
   }
+}
+
+/** A client and a guard of their own: receivers may be anywhere in public, and share no connection with the services. */
+function openWebhooks(config: Config, shared: Shared) {
+  const { ALLOWED_WEBHOOK_HOSTS: hosts, DEVELOPMENT_LOOPBACK: developmentLoopback } = config
+  const allowedHosts = hosts.length === 0 ? 'any' : hosts
+  const guard = createUrlGuard({ allowedHosts, developmentLoopback, setting: 'ALLOWED_WEBHOOK_HOSTS' })
+  const timeouts = { connectSeconds, headersSeconds: connectSeconds, bodySeconds: connectSeconds }
+  const http = createHttpClient({ ...timeouts, maxAnswerBytes: mostAnswerBytes }, guard)
+  return createWebhookSender({ ...shared, http, guard, now: Date.now })
 }
 
 function limitsOf(config: Config): Limits {

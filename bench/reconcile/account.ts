@@ -37,10 +37,12 @@ export async function createAccount(size: AccountSize, tickSeconds: number, coun
       ...{ slots: table('slots'), waiting: table('waiting'), unclaimed: table('unclaimed') },
       ...{ deadLetters: table('deadLetters'), cursors: table('cursors') },
       ...{ controls: table('controls'), schedules: table('schedules'), audit: table('audit') },
+      webhooks: table('webhooks'),
     },
     queues: {
       ...{ startRequests: queue('start-requests'), trainingJobs: queue('training-jobs') },
       ...{ endpointUpdates: queue('endpoint-updates'), trainingDataEvents: queue('training-data-events') },
+      webhooks: queue('webhooks'),
     },
     containers: {
       trainingData: counted(
@@ -112,6 +114,8 @@ function createOutside(counts: Record<string, number>): Outside {
       deleteJob: never,
       updateEndpoint: never,
       score: never,
+      postWebhook: never,
+      checkWebhookUrl: silent,
     },
     async describeEndpoint({ url }) {
       counts['describe endpoint'] = (counts['describe endpoint'] ?? 0) + 1

@@ -147,6 +147,7 @@ var appSettings = {
   MAX_TRAINING_SET_BYTES: '1073741824'
   MAX_MODEL_BYTES: '536870912'
   ALLOWED_HOSTS: '.azureml.net,.blob.${environment().suffixes.storage}'
+  ALLOWED_WEBHOOK_HOSTS: ''
   DEVELOPMENT_LOOPBACK: 'false'
 }
 

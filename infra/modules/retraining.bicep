@@ -77,8 +77,8 @@ module dataStorage 'storage.bicep' = {
     tags: tags
     redundancy: dataRedundancy
     containers: ['training-data', 'training-sets', 'models', 'holdouts', 'details', eventDeadLetters]
-    queues: ['training-jobs', 'endpoint-updates', 'start-requests', eventQueue]
-    tables: ['customers', 'models', 'webservices', 'slots', 'waiting', 'unclaimed', 'deadLetters', 'cursors', 'controls', 'schedules', 'audit', 'subscriptions', 'usage']
+    queues: ['training-jobs', 'endpoint-updates', 'start-requests', 'webhooks', eventQueue]
+    tables: ['customers', 'models', 'webservices', 'slots', 'waiting', 'unclaimed', 'deadLetters', 'cursors', 'controls', 'schedules', 'audit', 'webhooks', 'subscriptions', 'usage']
   }
 }
 

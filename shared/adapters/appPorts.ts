@@ -4,6 +4,7 @@ import { nextOccurrenceMs } from '../lib/ncrontab.ts'
 import type { TableStore } from '../lib/tableStore.ts'
 import type { EndpointPort, ResourceLocation, TrainingPort } from '../retraining/services.ts'
 import type { Clock, Log } from '../retraining/stores.ts'
+import type { WebhookPort } from '../retraining/webhook.ts'
 import { createAuditTable } from './auditTable.ts'
 import { createCursorTable } from './cursorTable.ts'
 import { createCustomerTable } from './customerTable.ts'
@@ -18,16 +19,20 @@ import { dropId, hash } from './keys.ts'
 import { createLandedBlobs } from './landedBlobs.ts'
 import * as decoders from './messages.ts'
 import { createModelArchive } from './modelArchive.ts'
+import { createPassportBlobs } from './passportBlobs.ts'
 import { createPauseTable } from './pauseTable.ts'
+import { createRecordedAnswers } from './recordedAnswers.ts'
 import { createRunTable } from './runTable.ts'
 import { createScheduleTable } from './scheduleTable.ts'
 import { createSlotTable } from './slotTable.ts'
 import { createStagingTable } from './stagingTable.ts'
+import { createTellingRuns } from './tellingRuns.ts'
 import { createTickTable } from './tickTable.ts'
 import { createTrainingSets } from './trainingSets.ts'
 import { createUnclaimedTable } from './unclaimedTable.ts'
 import { createUploads } from './uploads.ts'
 import { createWaitingTable } from './waitingTable.ts'
+import { createWebhookTable } from './webhookTable.ts'
 import { createWebServiceTable } from './webServiceTable.ts'
 
 /** The storage primitives by the name of the table, queue or container. */
@@ -43,10 +48,14 @@ export type Stores = {
     | 'cursors'
     | 'controls'
     | 'schedules'
-    | 'audit',
+    | 'audit'
+    | 'webhooks',
     TableStore
   >
-  queues: Record<'startRequests' | 'trainingJobs' | 'endpointUpdates' | 'trainingDataEvents', MessageQueue>
+  queues: Record<
+    'startRequests' | 'trainingJobs' | 'endpointUpdates' | 'trainingDataEvents' | 'webhooks',
+    MessageQueue
+  >
   containers: Record<'trainingData' | 'trainingSets' | 'models' | 'holdouts', BlobStore>
 }
 
@@ -76,6 +85,7 @@ export type Limits = {
 /** The world outside storage: services, time, chance, log. */
 export type Outside = TrainingPort &
   EndpointPort &
+  WebhookPort &
   Clock & {
     openOutput(from: ResourceLocation): Promise<AsyncIterable<Uint8Array>>
     redact(text: string): string
@@ -87,6 +97,12 @@ const pollLeaseSeconds = 60
 
 /** The ports of every use case, over these stores and this world. The same for Azure, tests and simulation. */
 export function createAppPorts(stores: Stores, outside: Outside, limits: Limits) {
+  const ports = plainPorts(stores, outside, limits)
+  const { commit } = createTellingRuns(ports, ports)
+  return { ...ports, ...createRecordedAnswers({ ...ports, commit }) }
+}
+
+function plainPorts(stores: Stores, outside: Outside, limits: Limits) {
   return {
     ...outside,
     ...limits,
@@ -94,10 +110,12 @@ export function createAppPorts(stores: Stores, outside: Outside, limits: Limits)
     pollSchedule: { firstSeconds: limits.pollFirstSeconds, mostSeconds: limits.pollMaxSeconds },
     dropId,
     nameHash: hash,
+    sha256: hash,
     ...decoders,
     nextOccurrenceMs,
     ...rowPorts(stores.tables, outside, limits),
     ...blobPorts(stores.containers, outside, limits),
+    ...createWebhookTable(stores.tables.webhooks, stores.queues.webhooks),
     ...createJobQueue(stores.queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
   }
 }
@@ -131,6 +149,7 @@ function blobPorts(containers: Stores['containers'], { newId, openOutput }: Outs
     ...createTrainingSets({ trainingData, trainingSets, newId, maxBytes: limits.maxTrainingSetBytes }),
     ...createJoinedSets(trainingSets, limits.maxTrainingSetBytes),
     ...createHoldouts(containers.holdouts),
+    ...createPassportBlobs(models),
     ...createModelArchive({ models, openOutput, maxBytes: limits.maxModelBytes }),
   }
 }

@@ -22,12 +22,14 @@ export function createAzureStores(connection: StorageConnection, prefix = ''): S
       controls: table('controls'),
       schedules: table('schedules'),
       audit: table('audit'),
+      webhooks: table('webhooks'),
     },
     queues: {
       startRequests: queue('start-requests'),
       trainingJobs: queue('training-jobs'),
       endpointUpdates: queue('endpoint-updates'),
       trainingDataEvents: queue('training-data-events'),
+      webhooks: queue('webhooks'),
     },
     containers: {
       trainingData: container('training-data'),

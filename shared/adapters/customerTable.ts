@@ -59,6 +59,7 @@ const settings: z.ZodType<StoredSettings> = z.object({
   appendBytes: z.int().positive().optional(),
   schedule: scheduleSchema.optional(),
   breakerRuns: z.int().min(0).optional(),
+  webhook: webhook.optional(),
   offboarded: z.object({ by: z.string(), reason: z.string(), atMs: z.number() }).optional(),
 })
 
@@ -67,6 +68,7 @@ const codec = createRowCodec('customers', settings, [
   'gate',
   'probeRow',
   'schedule',
+  'webhook',
   'offboarded',
 ])
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Happening } from '../retraining/happenings.ts'
 import type { Life } from '../retraining/life.ts'
+import type { Webhook } from '../retraining/webhook.ts'
 import { type WireAnswer, wireCalls } from '../retraining/wireAnswers.ts'
 
 const count = z.int().min(0)
@@ -27,4 +28,12 @@ export const wireAnswer: z.ZodType<WireAnswer> = z.object({
   atMs: z.number(),
   call: z.enum(wireCalls),
   answer: z.string(),
+})
+
+/** Where events go. */
+export const webhook: z.ZodType<Webhook> = z.object({
+  url: z.url().max(2_000),
+  secret: z
+    .string()
+    .regex(/^(?:env|file|keyvault):\w[\w.-]*$/, 'a reference: env:NAME, file:NAME or keyvault:NAME'),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PollMessage, StartMessage, UpdateMessage } from '../retraining/messages.ts'
+import type { PollMessage, StartMessage, UpdateMessage, WebhookMessage } from '../retraining/messages.ts'
 import { isId } from '../retraining/names.ts'
 
 const id = z.string().refine(isId)
@@ -13,6 +13,15 @@ const update: z.ZodType<UpdateMessage> = z.discriminatedUnion('kind', [
   z.object({ ...run, kind: z.literal('check'), token: z.string() }),
   z.object({ ...run, kind: z.literal('measure') }),
 ])
+const webhook: z.ZodType<WebhookMessage> = z.discriminatedUnion('kind', [
+  z.object({ ...model, kind: z.literal('tell') }),
+  z.object({
+    v: z.literal(1),
+    kind: z.literal('send'),
+    id: z.string().max(400),
+    attempt: z.int().min(0).optional(),
+  }),
+])
 
 /** A message of `start-requests`; undefined when it is none of ours. */
 export const decodeStartMessage = (body: unknown): StartMessage | undefined => start.safeParse(body).data
@@ -22,6 +31,10 @@ export const decodePollMessage = (body: unknown): PollMessage | undefined => pol
 
 /** A message of `endpoint-updates`; undefined when it is none of ours. */
 export const decodeUpdateMessage = (body: unknown): UpdateMessage | undefined => update.safeParse(body).data
+
+/** A message of `webhooks`; undefined when it is none of ours. */
+export const decodeWebhookMessage = (body: unknown): WebhookMessage | undefined =>
+  webhook.safeParse(body).data
 
 const blobMessage = z.object({ ContainerName: z.literal('training-data'), BlobName: z.string() })
 

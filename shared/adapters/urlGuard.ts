@@ -2,9 +2,11 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { TerminalError } from '../retraining/errors.ts'
 
-/** Which hosts the app calls: suffixes with a leading dot (`.azureml.net`) and whole names. */
+/** Which hosts the app calls: suffixes with a leading dot (`.azureml.net`) and whole names, or any that is public. */
 export type UrlGuardOptions = {
-  allowedHosts: readonly string[]
+  allowedHosts: readonly string[] | 'any'
+  /** The setting that says so, for messages; `ALLOWED_HOSTS` where absent. */
+  setting?: string
   /** Also http and https to this machine, on any port. Off in Azure. */
   developmentLoopback: boolean
   /** How names become addresses; the system's way where absent. */
@@ -54,7 +56,8 @@ export function createUrlGuard(options: UrlGuardOptions): UrlGuard {
 }
 
 /** Why a URL is refused; undefined when it is fine. Pure. */
-function refusal(url: URL, { allowedHosts, developmentLoopback }: UrlGuardOptions): string | undefined {
+function refusal(url: URL, options: UrlGuardOptions): string | undefined {
+  const { allowedHosts, developmentLoopback, setting = 'ALLOWED_HOSTS' } = options
   if (url.username !== '' || url.password !== '') return 'it holds a user or a password'
   if (loopbackNames.has(url.hostname) && developmentLoopback) {
     return /^https?:$/.test(url.protocol) ? undefined : 'it is neither http nor https'
@@ -62,10 +65,11 @@ function refusal(url: URL, { allowedHosts, developmentLoopback }: UrlGuardOption
   if (url.protocol !== 'https:') return 'it is not https'
   if (url.port !== '') return 'it names a port'
   if (url.hostname.startsWith('[') || isIP(url.hostname) !== 0) return 'it is an address, not a name'
+  if (allowedHosts === 'any') return undefined
   const isAllowed = allowedHosts.some((host) =>
     host.startsWith('.') ? url.hostname.endsWith(host) && url.hostname !== host : url.hostname === host,
   )
-  return isAllowed ? undefined : 'the host is not in ALLOWED_HOSTS'
+  return isAllowed ? undefined : `the host is not in ${setting}`
 }
 
 function resolveAll(host: string): Promise<LookupAddress[]> {

@@ -14,3 +14,11 @@ export type UpdateMessage =
   | ({ v: 1; kind: 'update'; again?: boolean | undefined } & RunKey)
   | ({ v: 1; kind: 'check'; token: string } & RunKey)
   | ({ v: 1; kind: 'measure' } & RunKey)
+
+/**
+ * Queue `webhooks`: something happened to a model that nobody was told of yet; or an event is due at its receiver, void when
+ * the delivery has another number of attempts. Without a number an operator sends it again.
+ */
+export type WebhookMessage =
+  | ({ v: 1; kind: 'tell' } & ModelKey)
+  | { v: 1; kind: 'send'; id: string; attempt?: number | undefined }

@@ -2,6 +2,7 @@ import { type AcceptDropPorts, acceptDrop } from './acceptDrop.ts'
 import { concurrently } from './concurrently.ts'
 import type { ModelKey } from './names.ts'
 import { type ListedModel, type ReconcileModelPorts, reconcileModel } from './reconcileModel.ts'
+import { resumeDeliveries } from './resumeTelling.ts'
 import { type ReviewSlotsPorts, reviewSlots } from './reviewSlots.ts'
 import { type SweepLandedPorts, sweepLanded } from './sweepLanded.ts'
 import { textOf } from './trouble.ts'
@@ -38,6 +39,7 @@ const atOnce = 8
 export async function reconcile(ports: ReconcilePorts): Promise<void> {
   await reviewServices(ports)
   await walkModels(ports, ports.now() + ports.tickSeconds * 1000)
+  await resumeDeliveries(ports)
   await sweepLanded(ports)
 }
 

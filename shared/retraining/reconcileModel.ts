@@ -6,6 +6,7 @@ import { ids, type ModelKey, type RunKey } from './names.ts'
 import { needsStartRequest } from './quiet.ts'
 import { type RequestStartPorts, requestStart } from './requestStart.ts'
 import { rescueOf } from './rescue.ts'
+import { type ResumeTellingPorts, resumeTelling } from './resumeTelling.ts'
 import type { Run } from './run.ts'
 import type { Schedule } from './settings.ts'
 import { type SettleApprovalsPorts, settleApprovals } from './settleApprovals.ts'
@@ -21,6 +22,7 @@ export type ReconcileModelPorts = RequestStartPorts &
   Messages &
   MendDriftPorts &
   SettleApprovalsPorts &
+  ResumeTellingPorts &
   Pick<Clock, 'newId'> & { log: Log; retrySeconds: number }
 
 /** A model of the walk over the customers, with its schedule where it has one. */
@@ -37,6 +39,7 @@ export async function reconcileModel(ports: ReconcileModelPorts, listed: ListedM
   const { schedule, ...key } = listed
   const head = (await ports.readHead(key))?.value
   await keepSchedule(ports, key, schedule, head)
+  if (head?.untold !== undefined) await resumeTelling(ports, key, head.untold)
   if (head?.awaiting !== undefined) await settleApprovals(ports, key, head)
   if (head?.pin !== undefined) await restorePinned(ports, key, head, head.pin)
   for (const generation of head?.approved ?? [])

@@ -1,16 +1,19 @@
 import { type AcceptDropPorts, acceptDrop } from './acceptDrop.ts'
-import type { PollMessage, StartMessage, UpdateMessage } from './messages.ts'
+import type { PollMessage, StartMessage, UpdateMessage, WebhookMessage } from './messages.ts'
 import { type RedriveRunPorts, redriveRun } from './redriveRun.ts'
 import type { DeadLetterStore, ListedLetter, Messages } from './stores.ts'
+import type { WebhookStore } from './webhookStore.ts'
 
 /** What sending a dead letter again needs. */
 export type ResendLetterPorts = RedriveRunPorts &
   AcceptDropPorts &
   Messages &
+  Pick<WebhookStore, 'sendWebhookMessage'> &
   DeadLetterStore & {
     decodeStartMessage(body: unknown): StartMessage | undefined
     decodePollMessage(body: unknown): PollMessage | undefined
     decodeUpdateMessage(body: unknown): UpdateMessage | undefined
+    decodeWebhookMessage(body: unknown): WebhookMessage | undefined
     decodeBlobCreated(body: unknown): string | undefined
     decodeBlobMessage(body: unknown): string | undefined
   }
@@ -51,6 +54,10 @@ async function send(ports: ResendLetterPorts, letter: ListedLetter): Promise<str
     case 'endpoint-updates': {
       const message = ports.decodeUpdateMessage(body)
       return message === undefined ? unknown : void (await ports.sendUpdate(message, 0))
+    }
+    case 'webhooks': {
+      const message = ports.decodeWebhookMessage(body)
+      return message === undefined ? unknown : void (await ports.sendWebhookMessage(message, 0))
     }
     case 'training-data-events':
       return sendDrop(ports, ports.decodeBlobCreated(body))

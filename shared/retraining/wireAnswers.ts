@@ -45,3 +45,12 @@ export function addAnswers(kept: readonly WireAnswer[], more: readonly WireAnswe
   }
   return all
 }
+
+/** What the last call of this kind answered, parsed; undefined where none is kept. Pure. */
+export function lastAnswer<Answer>(
+  answers: readonly WireAnswer[] | undefined,
+  call: WireCall,
+): Answer | undefined {
+  const last = answers?.findLast((one) => one.call === call)
+  return last && (JSON.parse(last.answer) as Answer)
+}

@@ -7,6 +7,7 @@ import type {
   ScoringRow,
   TrainingPort,
 } from '../../shared/retraining/services.ts'
+import { createMemoryReceiver } from './memoryReceiver.ts'
 
 type HeldJob = { id: string; input: ResourceLocation; starts: number; status: Job; readyAtMs: number }
 
@@ -31,6 +32,7 @@ export function createMemoryServices(clock: { now(): number }, options = { train
   const answers = {
     with: (model: string, _row: ScoringRow): Record<string, string> => ({ 'Scored Labels': `by ${model}` }),
   }
+  const receiver = createMemoryReceiver()
   const run = async <Answer>(operation: Operation, effect: () => Answer): Promise<Answer> => {
     calls.push(operation)
     const fault = faults.get(operation)?.shift()
@@ -89,6 +91,9 @@ export function createMemoryServices(clock: { now(): number }, options = { train
   return {
     ...training,
     ...endpoints,
+    postWebhook: receiver.postWebhook,
+    checkWebhookUrl: receiver.checkWebhookUrl,
+    receiver,
     openOutput: (from: ResourceLocation) => run('openOutput', () => chunks(contentOf(from))),
     jobs,
     endpoint,

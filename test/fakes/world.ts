@@ -6,6 +6,7 @@ import { reconcile } from '../../shared/retraining/reconcile.ts'
 import type { ModelSettings } from '../../shared/retraining/settings.ts'
 import { startRequested } from '../../shared/retraining/startRequested.ts'
 import { updateEndpoint } from '../../shared/retraining/updateEndpoint.ts'
+import { workWebhooks } from '../../shared/retraining/workWebhooks.ts'
 import type { CrashPlan } from './crash.ts'
 import { createMemoryBlobs } from './memoryBlobs.ts'
 import { createMemoryQueue } from './memoryQueue.ts'
@@ -78,12 +79,14 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?
     controls: createMemoryTable(),
     schedules: createMemoryTable(),
     audit: createMemoryTable(),
+    webhooks: createMemoryTable(),
   }
   const queues = {
     startRequests: createMemoryQueue(clock),
     trainingJobs: createMemoryQueue(clock),
     endpointUpdates: createMemoryQueue(clock),
     trainingDataEvents: createMemoryQueue(clock),
+    webhooks: createMemoryQueue(clock),
   }
   const containers = {
     trainingData: createMemoryBlobs('training-data', clock),
@@ -126,7 +129,7 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?
 /** A world as tests use it. */
 export type World = Awaited<ReturnType<typeof createWorld>>
 
-type Played = { startRequests: MemoryQueue; trainingJobs: MemoryQueue; endpointUpdates: MemoryQueue }
+type Played = Record<'startRequests' | 'trainingJobs' | 'endpointUpdates' | 'webhooks', MemoryQueue>
 type MemoryQueue = ReturnType<typeof createMemoryQueue>
 
 /** What the Functions host does: hands over due messages, deletes them on success, shows them again after a failure. */
@@ -154,6 +157,7 @@ function hostOf(
     await pollJobs(ports).catch(() => undefined)
     crash?.revive()
     await drain(queues.endpointUpdates, (received) => updateEndpoint(ports, received))
+    await drain(queues.webhooks, (received) => workWebhooks(ports, received))
   }
   const key = { customerId: settings.customerId, model: settings.model }
   return {

@@ -38,6 +38,8 @@ test('every trigger registers, and every queue of the app has a function on its 
     'start-requests',
     'start-requests-poison',
     'training-data-events-poison',
+    'webhooks',
+    'webhooks-poison',
     'webjobs-blobtrigger-poison',
   ])
   const others = [...registered].filter(([, { type }]) => type !== 'httpTrigger')
@@ -46,12 +48,14 @@ test('every trigger registers, and every queue of the app has a function on its 
     'buryStartRequest',
     'buryTrainingData',
     'buryTrainingDataEvent',
+    'buryWebhook',
     'pollJobs',
     'reconcile',
     'schedules',
     'startRequested',
     'trainingData',
     'updateEndpoint',
+    'webhooks',
   ])
 })
 

@@ -6,6 +6,7 @@ import { reconcile } from '../../shared/retraining/reconcile.ts'
 import { startRequested } from '../../shared/retraining/startRequested.ts'
 import { updateEndpoint } from '../../shared/retraining/updateEndpoint.ts'
 import { workSchedules } from '../../shared/retraining/workSchedules.ts'
+import { workWebhooks } from '../../shared/retraining/workWebhooks.ts'
 import { createPollTicks, type Delivery, deliver, type QueueFunction, startTimer } from './deliveries.ts'
 import { queueOf, type World } from './world.ts'
 
@@ -34,6 +35,12 @@ export function bindFunctions(
       queue: queue('endpointUpdates'),
       work: (invocation, received) => updateEndpoint(world().connect(invocation), received),
       bury: (invocation, received) => buryPoison(world().connect(invocation), 'endpoint-updates', received),
+    }),
+    webhooks: () => ({
+      name: 'webhooks',
+      queue: queue('webhooks'),
+      work: (invocation, received) => workWebhooks(world().connect(invocation), received),
+      bury: (invocation, received) => buryPoison(world().connect(invocation), 'webhooks', received),
     }),
     trainingDataEvents: () => ({
       name: 'trainingData',

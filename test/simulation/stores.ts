@@ -18,12 +18,14 @@ export function createMemoryStores(clock: { now(): number }) {
       controls: createMemoryTable(),
       schedules: createMemoryTable(),
       audit: createMemoryTable(),
+      webhooks: createMemoryTable(),
     },
     queues: {
       startRequests: createMemoryQueue(clock),
       trainingJobs: createMemoryQueue(clock),
       endpointUpdates: createMemoryQueue(clock),
       trainingDataEvents: createMemoryQueue(clock),
+      webhooks: createMemoryQueue(clock),
     },
     containers: {
       trainingData: createMemoryBlobs('training-data', clock),

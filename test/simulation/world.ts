@@ -1,5 +1,6 @@
 import { type AppPorts, createAppPorts, type Limits } from '../../shared/adapters/appPorts.ts'
 import { createRedact } from '../../shared/lib/redact.ts'
+import { createMemoryReceiver } from '../fakes/memoryReceiver.ts'
 import type { Bug } from './bugs.ts'
 import { checkArchived, checkSubmitted, createPatchWitness, createStartWitness } from './checkCalls.ts'
 import { simulatedContainer } from './containers.ts'
@@ -89,6 +90,7 @@ export function createWorld(
       storesOf(invocation),
       {
         ...services,
+        ...createMemoryReceiver(),
         now: () => sim.agenda.now() + invocation.host.skewMs,
         newId: () => `id${++ids}`,
         random: () => sim.random.next(),

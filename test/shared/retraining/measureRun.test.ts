@@ -156,7 +156,8 @@ async function played(crash: CrashPlan): Promise<World> {
   for (let round = 0; round < 12; round++) {
     await world.play(120, 20)
     await world.reconcile()
-    const run = await world.run(1)
+    const run = await world.run(1).catch(() => undefined)
+    crash.revive()
     if (run?.state === 'live' || run?.state === 'rejected') break
   }
   return world
