@@ -1,8 +1,11 @@
 import type { Command } from 'commander'
 import type { ApiClient } from './apiClient.ts'
 import type { ExitCode } from './errors.ts'
-import type { Output } from './output/output.ts'
+import type { Output, Stream } from './output/output.ts'
 import type { Progress } from './output/progress.ts'
+
+/** A terminal of `rows` lines. */
+export type Terminal = Stream & { rows?: number | undefined; isColoured: boolean }
 
 /** What a command works with. */
 export type Cli = {
@@ -20,10 +23,16 @@ export type Cli = {
   confirm(question: string): Promise<void>
   /** The reason as it was given with `--reason`, for what must not happen without one; throws UsageError. */
   requireReason(what: string): string
+  /** The reason that was given with `--reason`, else asked for on a terminal; throws UsageError where there is none. */
+  askReason(what: string): Promise<string>
   /** Aborted by Ctrl-C. */
   signal: AbortSignal
   /** Epoch milliseconds. */
   now(): number
+  /** Lets some time pass, between two looks at the app; throws at Ctrl-C. */
+  pause(ms: number): Promise<void>
+  /** The terminal that shows the answer; undefined where it is piped, and with `--json`. */
+  terminal: Terminal | undefined
   env: Readonly<Record<string, string | undefined>>
   /** The folder of the local stack's state. */
   stackFolder: string

@@ -1,7 +1,23 @@
 import type { Register } from './cli.ts'
 import { register as audit } from './commands/audit.ts'
+import { register as deadLetters } from './commands/deadLetters.ts'
 import { register as drop } from './commands/drop.ts'
+import { register as gate } from './commands/gate.ts'
 import { register as gateway } from './commands/gateway.ts'
+import { register as runs } from './commands/runs.ts'
+import { register as status } from './commands/status.ts'
+import { register as watch } from './commands/watch.ts'
+import { register as why } from './commands/why.ts'
 
 /** Every command, in the order of the help: one line for each file of `commands/`. */
-export const commands: readonly Register[] = [drop, audit, gateway]
+export const commands: readonly Register[] = [
+  status,
+  watch,
+  why,
+  runs,
+  drop,
+  gate,
+  deadLetters,
+  audit,
+  gateway,
+]

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { runCli } from './runCli.ts'
 
 /** `retrain`: the first Ctrl-C lets the command end in order, the second ends it at once. */
@@ -23,4 +24,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   root: dirname(import.meta.dirname),
   signal: interrupt.signal,
   now: Date.now,
+  pause: (ms) => setTimeout(ms, undefined, { signal: interrupt.signal }),
 })

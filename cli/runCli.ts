@@ -2,7 +2,8 @@ import { hostname, userInfo } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { type Command, CommanderError } from 'commander'
 import { createApiClient } from './apiClient.ts'
-import type { Body, Cli, Run } from './cli.ts'
+import { askReason } from './askReason.ts'
+import type { Body, Cli, Run, Terminal } from './cli.ts'
 import { CliError, exitCodes, UsageError } from './errors.ts'
 import { describeCommandLine, type GlobalOptions } from './globalOptions.ts'
 import { createOutput, type Stream } from './output/output.ts'
@@ -13,7 +14,7 @@ import { findTarget, stackFolder } from './target.ts'
 
 /** The process `retrain` runs in, or a test's. */
 export type World = {
-  stdout: Stream
+  stdout: Stream & { rows?: number | undefined }
   stderr: Stream
   stdin?: (NodeJS.ReadableStream & { isTTY?: boolean }) | undefined
   env: Readonly<Record<string, string | undefined>>
@@ -21,6 +22,8 @@ export type World = {
   root: string
   signal: AbortSignal
   now(): number
+  /** Lets some time pass; rejects when `signal` is aborted. */
+  pause(ms: number): Promise<void>
 }
 
 const requestTimeoutMs = 100_000
@@ -62,7 +65,7 @@ function fail(error: unknown, world: World): number {
 const interrupted = 130
 
 function createCli(options: GlobalOptions, args: readonly string[], world: World): Cli {
-  const { env, signal, now } = world
+  const { env, signal, now, pause, stdout } = world
   const json = options.json === true
   const noColour = (env.NO_COLOR ?? '') !== ''
   const folder = stackFolder(world.root, env)
@@ -83,10 +86,27 @@ function createCli(options: GlobalOptions, args: readonly string[], world: World
       if (options.reason !== undefined && options.reason.trim() !== '') return options.reason
       throw new UsageError(`Cannot ${what}: it needs a reason: --reason TEXT`)
     },
+    askReason: (what) => askReason(world, options.reason, what),
     signal,
     now,
+    pause,
+    terminal: stdout.isTTY === true && !json ? terminalOf(stdout, !noColour) : undefined,
     env,
     stackFolder: folder,
+  }
+}
+
+function terminalOf(stdout: World['stdout'], isColoured: boolean): Terminal {
+  return {
+    isColoured,
+    isTTY: true,
+    get columns() {
+      return stdout.columns
+    },
+    get rows() {
+      return stdout.rows
+    },
+    write: (text) => stdout.write(text),
   }
 }
 

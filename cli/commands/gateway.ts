@@ -6,6 +6,7 @@ import { UsageError } from '../errors.ts'
 import type { SubscriptionAction } from '../gateway/subscriptions.ts'
 
 type Place = { storage?: string }
+type Addition = { product: string; products?: string; endpointKey?: string }
 
 /** `retrain subscriptions` and `retrain usage`: who may call through the gateway, and who did. They work on its storage. */
 export function register(program: Command, run: Run): void {
@@ -41,14 +42,16 @@ function registerSubscriptions(program: Command, run: Run): void {
     .description('a new subscription; shows its two keys, once')
     .argument('<name>')
     .option('--product <name>', 'which limits it has', 'Starter')
+    .option('--products <file>', 'the file of products, where the gateway has another than the built-in one')
     .option('--endpoint-key <reference>', 'the key of the endpoint it calls, as env:NAME')
     .action(
-      run((cli, [name]: [string], options: Place & { product: string; endpointKey?: string }) => {
-        const { product, endpointKey } = options
+      run((cli, [name]: [string], options: Place & Addition) => {
+        const { product, products, endpointKey } = options
         return change(cli, options, {
           action: 'add',
           name,
           product,
+          ...(products !== undefined && { products }),
           ...(endpointKey !== undefined && { endpointKey }),
         })
       }),
@@ -71,6 +74,8 @@ function registerChanges(group: Command, run: Run): void {
   for (const [action, description] of [
     ['suspend', 'its keys stop working'],
     ['activate', 'its keys work again'],
+    ['cancel', 'its owner gave it up: its keys stop working'],
+    ['expire', 'its time is over: its keys stop working'],
   ] as const) {
     const command = withStorage(group.command(action))
       .description(description)

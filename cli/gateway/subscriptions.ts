@@ -9,11 +9,17 @@ import {
 import type { Subscription } from '../../gateway/subscriptions/subscription.ts'
 import type { Output } from '../output/output.ts'
 
+/** What puts a subscription into a state. */
+export type StateAction = keyof typeof states
+
+const states = { suspend: 'suspended', activate: 'active', cancel: 'cancelled', expire: 'expired' } as const
+
 /** What to do with a subscription. */
 export type SubscriptionAction =
-  | { action: 'add'; name: string; product: string; endpointKey?: string }
+  /** `products`: the file of products that the gateway was started with; the built-in one where absent. */
+  | { action: 'add'; name: string; product: string; endpointKey?: string; products?: string }
   | { action: 'rotate'; name: string; which: 'primary' | 'secondary' }
-  | { action: 'suspend' | 'activate'; name: string }
+  | { action: StateAction; name: string }
 
 /** The subscriptions to work on, where the answer goes, and the clock in epoch milliseconds. */
 export type SubscriptionPorts = {
@@ -28,7 +34,8 @@ export async function changeSubscription(
   { stores, out, json, now }: SubscriptionPorts,
   change: SubscriptionAction,
 ): Promise<void> {
-  const ports: ChangePorts = { store: stores.subscriptions, products: loadProducts(), now }
+  const { products } = { products: undefined, ...change }
+  const ports: ChangePorts = { store: stores.subscriptions, products: loadProducts(products), now }
   const tell = (answer: object, lines: string[]) =>
     json ? out.json(answer) : lines.forEach((line) => void out.line(line))
   switch (change.action) {
@@ -46,8 +53,10 @@ export async function changeSubscription(
       return tell({ name, [`${which}Key`]: key }, [`the ${which} key of ${name} is now ${key}`])
     }
     case 'suspend':
-    case 'activate': {
-      const state = change.action === 'suspend' ? 'suspended' : 'active'
+    case 'activate':
+    case 'cancel':
+    case 'expire': {
+      const state = states[change.action]
       await setState(ports, change.name, state)
       return tell({ name: change.name, state }, [`${change.name} is ${state}`])
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -47,6 +47,7 @@ test('a subscription is added, listed without its keys, rotated, suspended and a
     '{"name":"acme","product":"starter","state":"suspended","startsAt":"1970-01-01T00:00:00.000Z"}\n',
   )
   expect((await run('subscriptions', 'activate', 'acme')).stdout).toBe('acme is active\n')
+  expect((await run('subscriptions', 'cancel', 'acme')).stdout).toBe('acme is cancelled\n')
   expect((await run('subscriptions', 'suspend', 'nobody')).stderr).toBe(
     'Cannot make subscription nobody suspended: there is none\n',
   )
@@ -74,4 +75,13 @@ test('usage is shown by subscription and operation', async () => {
   await showUsage({ stores, out, json: false, now: () => 7_200_000 }, { hours: 1 })
   expect(shown).toBe('no calls in the last 1 hours\n')
   expect((await run('usage', 'nobody')).exitCode).toBe(3)
+})
+
+test('a subscription is added to a product of another file', async () => {
+  const file = join(folder, 'products.json')
+  const gold = { id: 'gold', name: 'Gold', endpointKeyMode: 'inject' }
+  writeFileSync(file, JSON.stringify({ products: [gold] }))
+  const add = ['subscriptions', 'add', 'acme', '--product', 'Gold']
+  expect((await run(...add)).stderr).toMatch(/^Cannot add subscription acme: there is no product Gold/)
+  expect((await run(...add, '--products', file)).stdout).toMatch(/^added acme \(gold\)/)
 })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { runCli } from '../../cli/runCli.ts'
 
 /** What a command line answered. */
@@ -10,6 +11,8 @@ export type RunOptions = {
   nowMs?: number
   signal?: AbortSignal
   columns?: number
+  /** Instead of waiting a few milliseconds between two looks. */
+  pause?: () => Promise<void>
 }
 
 /** Runs `retrain` in this process, without a terminal unless `columns` is given; the local stack is that of RETRAIN_STACK. */
@@ -29,6 +32,7 @@ export async function runLine(args: readonly string[], options: RunOptions = {})
     env: { RETRAIN_STACK: join(import.meta.dirname, 'no-such-folder'), ...env },
     root: join(import.meta.dirname, '../..'),
     signal: options.signal ?? new AbortController().signal,
+    pause: options.pause ?? (() => setTimeout(20)),
     now: nowMs === undefined ? Date.now : () => nowMs,
   })
   return { exitCode, ...written }

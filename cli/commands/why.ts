@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { type Cli, examples, type Run } from '../cli.ts'
+import { modelPath } from '../modelPath.ts'
+import { statePart } from '../output/state.ts'
+
+/** Where a model stands and why, in sentences. Source: shared/retraining/explainModel.ts. */
+type Explanation = {
+  state: string
+  answers: { sentences: string[] }
+  waits: { kind: string; sentence: string }[]
+}
+
+/** `retrain why`: what answers now and why, and what waits for what. */
+export function register(program: Command, run: Run): void {
+  const command = program
+    .command('why')
+    .description('what answers now, since when, from which drops; what waits, for what, its place in line')
+    .argument('<customer>')
+    .argument('<model>')
+    .action(run((cli, [customer, model]: [string, string]) => why(cli, customer, model)))
+  examples(command, 'why contoso census', 'why contoso census --json')
+}
+
+async function why(cli: Cli, customer: string, model: string): Promise<void> {
+  const explanation = await cli.api.get<Explanation>(modelPath(customer, model, 'why'))
+  if (cli.json) return cli.out.json(explanation)
+  const { state, answers, waits } = explanation
+  cli.out.line({ text: `${customer}/${model}`, colour: 'bold' }, ' is ', statePart(state))
+  for (const sentence of answers.sentences) cli.out.line(`  ${sentence}`)
+  if (waits.length === 0) cli.out.line('  Nothing waits')
+  for (const { sentence } of waits) cli.out.line(`  ${sentence}`)
+}

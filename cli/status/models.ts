@@ -1,0 +1,56 @@
+import { statePart, wordsOf } from '../output/state.ts'
+import type { Column } from '../output/table.ts'
+import type { Part } from '../output/text.ts'
+import { ago } from '../output/when.ts'
+
+/** A model at a glance; instants are ISO. `problem`: its rows can't be read. Source: shared/retraining/listModels.ts. */
+export type ModelLine = {
+  customerId: string
+  model: string
+  state?: string
+  live?: { generation: number; sinceAt?: string }
+  newest?: { generation: number; state: string; reason?: string; updatedAt: string }
+  /** Whether drops wait for a generation. */
+  pending?: boolean
+  /** In line at the training service, 1 for the first. */
+  place?: number
+  problem?: string
+}
+
+/** The columns of {@link modelRow}. */
+export const modelColumns: readonly Column[] = [
+  'customer',
+  'model',
+  { head: 'state', least: 18 },
+  { head: 'live', align: 'right' },
+  { head: 'since', least: 11 },
+  { head: 'newest run', least: 20 },
+  'why',
+]
+
+/** A model as a row of the table. Pure; `nowMs` is epoch milliseconds. */
+export function modelRow(line: ModelLine, nowMs: number): Part[] {
+  const { customerId, model, state, live, newest, problem } = line
+  return [
+    customerId,
+    model,
+    state === undefined ? { text: 'damaged', colour: 'bad' } : statePart(state),
+    live?.generation ?? '-',
+    live?.sinceAt === undefined ? '' : ago(live.sinceAt, nowMs),
+    newest === undefined
+      ? 'none yet'
+      : `${newest.generation} ${wordsOf(newest.state)} ${ago(newest.updatedAt, nowMs)}`,
+    problem ?? whyOf(line),
+  ]
+}
+
+function whyOf({ newest, pending, place }: ModelLine): string {
+  const isOdd = newest !== undefined && newest.state !== 'live'
+  return [
+    isOdd ? newest.reason : undefined,
+    place === undefined ? undefined : `number ${place} in line`,
+    pending === true ? 'drops wait' : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join('; ')
+}

@@ -1,0 +1,103 @@
+import { statePart } from '../output/state.ts'
+import type { Column } from '../output/table.ts'
+import { type Part, pad } from '../output/text.ts'
+import { ago, instant, lengthOf } from '../output/when.ts'
+
+/** A run in a list; instants are ISO. Source: shared/api/routes/runs.ts. */
+export type RunLine = {
+  generation: number
+  state: string
+  attempt: number
+  openedAt: string
+  updatedAt: string
+  endedAt?: string
+  liveAt?: string
+  metrics?: Readonly<Record<string, number>>
+  verdict?: string
+  reason?: string
+}
+
+/** A run with what is known of it. */
+export type RunView = RunLine & {
+  customerId: string
+  model: string
+  trainingService?: string
+  jobId?: string
+  warrant?: string
+  evidence?: string
+  override?: { kind: string; by: string; reason: string }
+  timeline: readonly { at: string; text: string; count?: number; lastAt?: string }[]
+}
+
+/** The columns of {@link runRow}. */
+export const runColumns: readonly Column[] = [
+  { head: 'gen', align: 'right' },
+  'state',
+  { head: 'opened', least: 11 },
+  { head: 'took', align: 'right' },
+  { head: 'AUC', align: 'right' },
+  'why',
+]
+
+/** A run as a row of the table. Pure; `nowMs` is epoch milliseconds. */
+export function runRow(run: RunLine, nowMs: number): Part[] {
+  const { generation, state, openedAt, metrics, reason, verdict } = run
+  const auc = metrics?.AUC
+  return [
+    generation,
+    statePart(state),
+    ago(openedAt, nowMs),
+    tookOf(run),
+    auc === undefined ? '' : auc.toFixed(3),
+    firstLine(reason ?? verdict ?? ''),
+  ]
+}
+
+/** From opening to its end, or to going live. */
+function tookOf({ openedAt, liveAt, endedAt }: RunLine): string {
+  const end = liveAt ?? endedAt
+  return end === undefined ? '' : lengthOf((Date.parse(end) - Date.parse(openedAt)) / 1_000)
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? ''
+const labelColumns = 10
+
+/** A run in full: its facts, then its timeline. Pure; `nowMs` is epoch milliseconds. */
+export function runLines(run: RunView, nowMs: number): Part[][] {
+  const { customerId, model, generation, state, updatedAt, timeline } = run
+  return [
+    [
+      { text: `${customerId}/${model} generation ${generation}`, colour: 'bold' },
+      ' is ',
+      statePart(state),
+      ` since ${ago(updatedAt, nowMs).replace(/ ago$/, '')}`,
+    ],
+    ...factsOf(run).map(([label, text]): Part[] => [`  ${pad(label, labelColumns)}  ${text}`]),
+    [''],
+    ...timeline.map((entry): Part[] => [`  ${instant(entry.at)}  ${entry.text}${repeats(entry)}`]),
+  ]
+}
+
+function factsOf(run: RunView): [label: string, text: string][] {
+  const { trainingService, jobId, attempt, metrics, verdict, override, warrant, evidence, reason } = run
+  const job = [trainingService, jobId, attempt > 1 ? `attempt ${attempt}` : undefined]
+  const facts: [string, string | undefined][] = [
+    ['job', job.filter((part) => part !== undefined).join(', ')],
+    ['metrics', metrics && metricsText(metrics)],
+    ['gate', verdict],
+    ['override', override && `${override.kind} by ${override.by}: ${override.reason}`],
+    ['warrant', warrant],
+    ['evidence', evidence],
+    ['reason', reason && firstLine(reason)],
+  ]
+  return facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '')
+}
+
+function metricsText(metrics: Readonly<Record<string, number>>): string {
+  const all = Object.entries(metrics)
+  return all.map(([name, value]) => `${name} ${Number(value.toFixed(4))}`).join(', ')
+}
+
+function repeats({ count, lastAt }: RunView['timeline'][number]): string {
+  return count === undefined ? '' : ` (${count} times, the last at ${instant(lastAt)})`
+}
