@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     }
   } finally {
     screen.settle()
-    screen.print('stopping: the Functions host, the emulator, then storage')
+    screen.print('stopping: the gateway, the Functions host, the emulator, then storage')
     screen.close()
     await stack.stop()
   }
