@@ -1,7 +1,9 @@
 import type { Register } from './cli.ts'
 import { register as audit } from './commands/audit.ts'
 import { register as deadLetters } from './commands/deadLetters.ts'
+import { register as doctor } from './commands/doctor.ts'
 import { register as drop } from './commands/drop.ts'
+import { register as drops } from './commands/drops.ts'
 import { register as gate } from './commands/gate.ts'
 import { register as gateway } from './commands/gateway.ts'
 import { register as runs } from './commands/runs.ts'
@@ -16,8 +18,10 @@ export const commands: readonly Register[] = [
   why,
   runs,
   drop,
+  drops,
   gate,
   deadLetters,
   audit,
+  doctor,
   gateway,
 ]

@@ -20,6 +20,10 @@ const showHealth = defineRoute({
   topic: 'health',
   summary: 'Whether the app does its work: 200 ok or degraded, 503 broken; cheap unless deep',
   query: z.object({
+    always: z
+      .stringbool({ truthy: ['true', '1', ''], falsy: ['false', '0'] })
+      .default(false)
+      .meta({ description: '200 also when broken, for people' }),
     deep: z
       .stringbool({ truthy: ['true', '1', ''], falsy: ['false', '0'] })
       .default(false)
@@ -29,7 +33,7 @@ const showHealth = defineRoute({
   statuses: [200, 503],
   async handle(ports, { query }) {
     const health = await readHealth(ports, query.deep)
-    return { status: health.status === 'broken' ? 503 : 200, body: health }
+    return { status: health.status === 'broken' && !query.always ? 503 : 200, body: health }
   },
 })
 
