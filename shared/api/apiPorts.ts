@@ -2,17 +2,24 @@ import type { ApproveRunPorts } from '../retraining/approveRun.ts'
 import type { AuditLog } from '../retraining/audit.ts'
 import type { BackfillPorts } from '../retraining/backfill.ts'
 import type { CancelRunPorts } from '../retraining/cancelRun.ts'
+import type { CountFleetPorts } from '../retraining/countFleet.ts'
 import type { ExcludeDropPorts } from '../retraining/excludeDrop.ts'
+import type { ExplainModelPorts } from '../retraining/explainModel.ts'
 import type { PauseStore } from '../retraining/hold.ts'
 import type { ListDropsPorts } from '../retraining/listDrops.ts'
+import type { ListModelsPorts } from '../retraining/listModels.ts'
+import type { ModelKey } from '../retraining/names.ts'
 import type { OfferUploadPorts } from '../retraining/offerUpload.ts'
 import type { PausePorts } from '../retraining/pauseModels.ts'
 import type { PlanFleetRollbackPorts } from '../retraining/planFleetRollback.ts'
 import type { ModelSettingsStore } from '../retraining/predictiveServices.ts'
 import type { ReadHealthPorts } from '../retraining/readHealth.ts'
 import type { RejectRunPorts } from '../retraining/rejectRun.ts'
+import type { ResendLettersPorts } from '../retraining/resendLetters.ts'
+import type { ResumeServicePorts } from '../retraining/resumeService.ts'
 import type { RetrainPorts } from '../retraining/retrain.ts'
 import type { RollbackPorts } from '../retraining/rollback.ts'
+import type { Run } from '../retraining/run.ts'
 import type { Clock, Log, SettingsStore } from '../retraining/stores.ts'
 import type { WhatIfPorts } from '../retraining/whatIf.ts'
 
@@ -35,8 +42,22 @@ type OperationPorts = RollbackPorts &
   PauseStore &
   Pick<ModelSettingsStore, 'listSettings'>
 
+/** What is read to show the fleet, a model, a run; and dead letters. */
+type ViewPorts = CountFleetPorts &
+  ListModelsPorts &
+  ExplainModelPorts &
+  ResendLettersPorts &
+  ResumeServicePorts & {
+    /** The newest first, of those below a generation where one is given. */
+    readRuns(key: ModelKey, count: number, below?: number): Promise<Run[]>
+    readUnclaimed(page: { size: number; next?: string }): Promise<{
+      drops: { name: string; sizeBytes: number; reason: string; seenAtMs: number }[]
+      next?: string
+    }>
+  }
+
 /**
  * The ports of all routes: one line for each use case's ports. The app's own (`AppPorts`) satisfy it, as `functions/api`
  * shows to the compiler.
  */
-export type ApiPorts = BasePorts & GatePorts & DropPorts & ReadHealthPorts & OperationPorts
+export type ApiPorts = BasePorts & ViewPorts & GatePorts & DropPorts & ReadHealthPorts & OperationPorts

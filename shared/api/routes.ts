@@ -1,15 +1,27 @@
 import type { Route } from './route.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { deadLetterRoutes } from './routes/deadLetters.ts'
 import { dropRoutes } from './routes/drops.ts'
 import { fleetOperationRoutes } from './routes/fleetOperations.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { healthRoutes } from './routes/health.ts'
+import { modelsRoutes } from './routes/models.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pauseRoutes } from './routes/pauses.ts'
+import { resumeServiceRoutes } from './routes/resumeService.ts'
+import { runRoutes } from './routes/runs.ts'
+import { unclaimedRoutes } from './routes/unclaimed.ts'
+import { whyRoutes } from './routes/why.ts'
 
 /** Every route of the API: one line for each file of `routes/`. */
 export const routes: readonly Route[] = [
   ...healthRoutes,
+  ...modelsRoutes,
+  ...whyRoutes,
+  ...runRoutes,
+  ...deadLetterRoutes,
+  ...unclaimedRoutes,
+  ...resumeServiceRoutes,
   ...gateRoutes,
   ...dropRoutes,
   ...auditRoutes,

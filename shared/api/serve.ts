@@ -1,4 +1,4 @@
-import { withInstantsAsText } from '../lib/instants.ts'
+import { withInstantsForReading } from '../lib/instants.ts'
 import type { ApiPorts } from './apiPorts.ts'
 import { audited } from './audited.ts'
 import { sealContinuation } from './continuation.ts'
@@ -64,7 +64,7 @@ async function connected(opener: Opener): Promise<ApiPorts> {
 
 /** What leaves: the schema's fields with instants as text; a body that doesn't fit is a bug of ours. */
 function leaving(route: Route, request: ApiRequest, { body }: ApiAnswer): unknown {
-  const checked = route.answer.safeParse(withInstantsAsText(body))
+  const checked = route.answer.safeParse(withInstantsForReading(body))
   if (!checked.success) {
     const where = checked.error.issues.map(({ path }) => path.join('.')).join(', ')
     throw new Error(`the answer of ${route.name} does not fit its schema: ${where}`)

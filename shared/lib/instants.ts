@@ -7,6 +7,15 @@ export function withInstantsAsText(value: unknown): unknown {
   )
 }
 
+/** As {@link withInstantsAsText} for people and programs outside: also an entry's own `atMs` becomes `at`. */
+export function withInstantsForReading(value: unknown): unknown {
+  return mapEntries(value, (name, entry) =>
+    /(?:^a|A)tMs$/.test(name) && typeof entry === 'number'
+      ? [name.slice(0, -2), new Date(entry).toISOString()]
+      : undefined,
+  )
+}
+
 /** The way back from {@link withInstantsAsText}. */
 export function withInstantsAsNumbers(value: unknown): unknown {
   return mapEntries(value, (name, entry) =>

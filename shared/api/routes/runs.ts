@@ -1,0 +1,67 @@
+import { TerminalError } from '../../retraining/errors.ts'
+import type { Manifest } from '../../retraining/generation.ts'
+import type { RunKey } from '../../retraining/names.ts'
+import type { ApiPorts } from '../apiPorts.ts'
+import { modelParams, pageOf, paging, runParams } from '../fields.ts'
+import { noSuchModel, noSuchRun } from '../notFound.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { runLine, runView } from '../views/runView.ts'
+
+const path = 'customers/{customerId}/models/{model}/runs'
+
+const listRuns = defineRoute({
+  name: 'listRuns',
+  method: 'GET',
+  path,
+  authLevel: 'function',
+  topic: 'runs',
+  summary: 'The runs of a model, the newest first',
+  params: modelParams,
+  query: paging,
+  answer: pageOf(runLine),
+  async handle(ports, { params, query }) {
+    const below = query.continuation === undefined ? undefined : Number(query.continuation)
+    const runs = await ports.readRuns(params, query.limit + 1, below)
+    if (runs.length === 0 && below === undefined && !(await isKnown(ports, params))) {
+      throw noSuchModel('list the runs of', params)
+    }
+    const items = runs.slice(0, query.limit)
+    const continuation = runs.length > query.limit ? String(items.at(-1)?.generation) : undefined
+    return { body: { items, continuation } }
+  },
+})
+
+/** A model that is off-boarded keeps its history. */
+async function isKnown(ports: ApiPorts, key: Omit<RunKey, 'generation'>): Promise<boolean> {
+  return (await ports.readSettings(key)) !== undefined || (await ports.readHead(key)) !== undefined
+}
+
+const showRun = defineRoute({
+  name: 'showRun',
+  method: 'GET',
+  path: `${path}/{generation}`,
+  authLevel: 'function',
+  topic: 'runs',
+  summary: 'One run whole: its numbers, its decision, its timeline and what it trained on',
+  params: runParams,
+  answer: runView,
+  async handle(ports, { params }) {
+    const stored = await ports.readRun(params)
+    if (stored === undefined) throw noSuchRun('show', params)
+    const manifest = await readManifest(ports, params, stored.value.manifest)
+    return { body: { ...stored.value, manifest }, etag: stored.etag }
+  },
+})
+
+/** One that was erased, or that a newer version wrote, must not hide the run. */
+async function readManifest(ports: ApiPorts, key: RunKey, name: string): Promise<Manifest | undefined> {
+  try {
+    return await ports.readManifest(key, name)
+  } catch (error) {
+    if (error instanceof TerminalError) return undefined
+    throw error
+  }
+}
+
+/** Runs. */
+export const runRoutes: readonly Route[] = [listRuns, showRun]
