@@ -22,6 +22,8 @@ export type Cancellation = { kind: 'cancelled' } | { kind: 'stopping' } | { kind
  * deleted, then asked for until it is over: its slot is free only then. Doing it again changes nothing.
  */
 export async function cancelRun(ports: CancelRunPorts, key: RunKey, asked: Asked): Promise<Cancellation> {
+  const unknown: Cancellation = { kind: 'refused', reason: `there is no generation ${key.generation}` }
+  if ((await ports.readRun(key)) === undefined) return unknown
   const cancel = { by: asked.by, reason: ports.redact(asked.reason), atMs: ports.now() }
   const run = await swapRun(ports, key, (fresh) =>
     fresh.cancel === undefined && isCancellable(fresh)
@@ -29,7 +31,7 @@ export async function cancelRun(ports: CancelRunPorts, key: RunKey, asked: Asked
       : undefined,
   )
   const found = run ?? (await ports.readRun(key))?.value
-  if (found === undefined) return { kind: 'refused', reason: `there is no generation ${key.generation}` }
+  if (found === undefined) return unknown
   if (found.state === 'cancelled') return { kind: 'cancelled' }
   if (!isCancellable(found)) return { kind: 'refused', reason: `the run is ${found.state}` }
   if (found.state === 'queued' || found.state === 'awaitingApproval') {
