@@ -1,5 +1,6 @@
 import { type AdvanceRunPorts, advanceRun } from './advanceRun.ts'
 import type { Drop } from './drop.ts'
+import { RetryableError } from './errors.ts'
 import type { ManifestDrop } from './generation.ts'
 import { emptyHead, type Head } from './head.ts'
 import { type HoldPorts, holdOn } from './holdOn.ts'
@@ -19,6 +20,8 @@ export type StartRetrainingPorts = OpenGenerationPorts &
   Pick<SettingsStore, 'readSettings'> &
   Pick<DropStore, 'readPending' | 'hasPending' | 'markTaken'> &
   Pick<TrainingSets, 'readManifest'>
+
+const mostTries = 4
 
 /**
  * Takes a model's waiting drops into a new generation when none is in flight and the quiet period is over, and brings the
@@ -63,9 +66,11 @@ async function committedDrops(ports: StartRetrainingPorts, key: RunKey): Promise
   return (await ports.readManifest(key, run.value.manifest)).drops
 }
 
+/** Opens what waits; a head that others changed meanwhile is read again, since they may have changed anything on it. */
 async function openWhenQuiet(
   ports: StartRetrainingPorts,
   settings: ModelSettings,
+  triesLeft = mostTries,
 ): Promise<Opened | undefined> {
   const key: ModelKey = { customerId: settings.customerId, model: settings.model }
   const stored = await ports.readHead(key)
@@ -87,7 +92,12 @@ async function openWhenQuiet(
     await askAgainAt(ports, key, untilMs)
     return undefined
   }
-  return openGeneration(ports, settings, stored, pending)
+  const opened = await openGeneration(ports, settings, stored, pending)
+  if (opened !== undefined) return opened
+  if (triesLeft > 1) return openWhenQuiet(ports, settings, triesLeft - 1)
+  throw new RetryableError(
+    `Cannot open a generation of ${key.customerId}: others change its head all the time`,
+  )
 }
 
 function waitingSpan(pending: readonly Drop[]) {

@@ -113,7 +113,7 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?
   await ports.putTrainingService(service)
   await ports.putSettings({ ...settings, ...overrides })
   crash?.restart()
-  const connected = { ...ports, ...createSurroundings(clock) }
+  const connected = Object.assign(ports, createSurroundings(clock))
   return {
     ...hostOf(ports, queues, clock, crash),
     ports: connected,
