@@ -1,11 +1,15 @@
 import type { Register } from './cli.ts'
 import { register as audit } from './commands/audit.ts'
+import { register as backfill } from './commands/backfill.ts'
 import { register as deadLetters } from './commands/deadLetters.ts'
 import { register as doctor } from './commands/doctor.ts'
 import { register as drop } from './commands/drop.ts'
 import { register as drops } from './commands/drops.ts'
+import { register as fleet } from './commands/fleet.ts'
 import { register as gate } from './commands/gate.ts'
 import { register as gateway } from './commands/gateway.ts'
+import { register as operations } from './commands/operations.ts'
+import { register as pauses } from './commands/pauses.ts'
 import { register as runs } from './commands/runs.ts'
 import { register as status } from './commands/status.ts'
 import { register as watch } from './commands/watch.ts'
@@ -24,4 +28,8 @@ export const commands: readonly Register[] = [
   audit,
   doctor,
   gateway,
+  operations,
+  pauses,
+  fleet,
+  backfill,
 ]

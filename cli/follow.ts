@@ -1,14 +1,10 @@
 import { ApiError } from './apiErrors.ts'
 import type { Cli } from './cli.ts'
 import { modelPath } from './modelPath.ts'
+import type { RunView } from './status/runs.ts'
 
-/** A run as following sees it. Source: shared/api/routes/runs.ts. */
-export type FollowedRun = {
-  generation: number
-  state: string
-  reason?: string | undefined
-  timeline: { at: string; text: string }[]
-}
+/** A run as following sees it. */
+export type FollowedRun = Pick<RunView, 'generation' | 'state' | 'reason' | 'timeline'>
 
 /** Which run, and what is told of each new entry of its timeline. */
 export type Following = {

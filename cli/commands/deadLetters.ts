@@ -1,10 +1,18 @@
 import type { Command } from 'commander'
 import { type Cli, examples, type Run } from '../cli.ts'
-import { followAll, type Letter, type Redriven, redriveAll, wentWrong } from '../deadLetters/redrive.ts'
-import { type ExitCode, exitCodes, NotFoundError, UsageError } from '../errors.ts'
+import {
+  type About,
+  followAll,
+  type Letter,
+  type Redriven,
+  redriveMany,
+  redriveThese,
+  wentWrong,
+} from '../deadLetters/redrive.ts'
+import { type ExitCode, exitCodes, UsageError } from '../errors.ts'
 import { type ListOptions, readList } from '../listing.ts'
 import { wholeNumber } from '../numbers.ts'
-import { wordsOf } from '../output/state.ts'
+import { statePart } from '../output/state.ts'
 import type { Part } from '../output/text.ts'
 import { ago } from '../output/when.ts'
 
@@ -23,7 +31,7 @@ export function register(program: Command, run: Run): void {
   const redrive = group
     .command('redrive')
     .description('send dead letters again: those named, all, or a few first to see whether it helps')
-    .argument('[id...]', 'their ids')
+    .argument('[id...]', 'their ids, or how these begin')
     .option('--all', 'every one that was not sent again yet')
     .option(
       '--canary <n>',
@@ -53,76 +61,60 @@ async function showAll(cli: Cli, options: ListOptions): Promise<void> {
 
 function rowOf(letter: Letter, nowMs: number): Part[] {
   const { id, source, reason, recordedAt, resentAt } = letter
-  return [id, source, runOf(letter), ago(recordedAt, nowMs), ago(resentAt, nowMs), firstLine(reason)]
+  return [shortId(id), source, runOf(letter), ago(recordedAt, nowMs), ago(resentAt, nowMs), firstLine(reason)]
 }
 
-function runOf({ customerId, model, generation }: Letter): string {
+function runOf({ customerId, model, generation }: About): string {
   const of = [customerId, model].filter((part) => part !== undefined).join('/')
   return generation === undefined ? of : `${of} ${generation}`
 }
 
+/** Enough of an id for people, and to name the letter; --json has all of it. */
+const shortId = (id: string) => id.slice(0, 12)
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? ''
 
 async function redriveLetters(cli: Cli, ids: string[], { all, canary }: RedriveOptions): Promise<ExitCode> {
   const ways = [ids.length > 0, all === true, canary !== undefined].filter(Boolean).length
-  if (ways !== 1)
+  if (ways !== 1) {
     throw new UsageError('Cannot send dead letters again: name their ids, or say --all or --canary N')
-  const waiting = await readWaiting(cli)
-  const chosen = ids.length > 0 ? choose(waiting, ids) : waiting.slice(0, canary)
-  const sent = await redriveAll(cli, chosen)
-  const results = canary === undefined ? sent : await followAll(cli, sent)
+  }
+  const results = ids.length > 0 ? await redriveThese(cli, ids) : await redriveSome(cli, canary)
   for (const result of results) tell(cli, result)
   const wrong = results.filter(wentWrong).length
-  if (!cli.json)
-    conclude(cli, { results, wrong, left: waiting.length - chosen.length, isCanary: canary !== undefined })
+  if (!cli.json) await conclude(cli, { results, wrong, isCanary: canary !== undefined })
   return wrong === 0 ? exitCodes.ok : exitCodes.failed
 }
 
-async function readWaiting(cli: Cli): Promise<Letter[]> {
-  const waiting: Letter[] = []
-  for await (const letter of cli.api.pages<Letter>('dead-letters', { limit: 500 })) {
-    if (letter.resentAt === undefined) waiting.push(letter)
-  }
-  return waiting
+async function redriveSome(cli: Cli, canary: number | undefined): Promise<Redriven[]> {
+  if (canary === undefined) return redriveMany(cli, { all: true }, await countWaiting(cli))
+  return followAll(cli, await redriveMany(cli, { canary }, canary))
 }
 
-function choose(waiting: readonly Letter[], ids: readonly string[]): Letter[] {
-  return ids.map((id) => {
-    const letter = waiting.find((each) => each.id === id)
-    if (letter !== undefined) return letter
-    throw new NotFoundError(
-      `Cannot send dead letter ${id} again: there is none of that id that was not sent again already`,
-    )
-  })
+async function countWaiting(cli: Cli): Promise<number> {
+  let count = 0
+  for await (const _letter of cli.api.pages<Letter>('dead-letters', { open: true, limit: 500 })) count++
+  return count
 }
 
-function tell(cli: Cli, result: Redriven): void {
-  const { letter, kind } = result
-  const { id, customerId, model, generation } = letter
-  if (cli.json) {
-    const outcome =
-      kind === 'ended'
-        ? { state: result.run.state, reason: result.run.reason }
-        : kind === 'refused'
-          ? { reason: result.reason }
-          : {}
-    cli.out.json({ id, kind, customerId, model, generation, ...outcome })
-    return
-  }
-  const name = `${id} ${runOf(letter)}`
-  if (kind === 'sent') cli.out.line(`${name} sent again`)
-  else if (kind === 'refused')
-    cli.out.line(`${name} `, { text: 'refused', colour: 'bad' }, `: ${result.reason}`)
-  else cli.out.line(`${name} sent again, now ${wordsOf(result.run.state)}`)
+function tell({ json, out }: Cli, result: Redriven): void {
+  const { run, ...sent } = result
+  const name = `${shortId(sent.id)} ${runOf(sent)}`.trimEnd()
+  if (json) out.json({ ...sent, ...(run !== undefined && { state: run.state, runReason: run.reason }) })
+  else if (sent.outcome === 'refused') {
+    out.line(`${name} `, { text: 'refused', colour: 'bad' }, `: ${sent.reason}`)
+  } else if (run === undefined) out.line(`${name} sent again`)
+  else out.line(`${name} sent again, now `, statePart(run.state))
 }
 
-type Conclusion = { results: readonly Redriven[]; wrong: number; left: number; isCanary: boolean }
+type Conclusion = { results: readonly Redriven[]; wrong: number; isCanary: boolean }
 
-function conclude({ out }: Cli, { results, wrong, left, isCanary }: Conclusion): void {
-  if (results.length === 0) out.line('no dead letters wait to be sent again')
-  else if (!isCanary) out.line(`${results.length - wrong} of ${results.length} sent again`)
-  else if (wrong > 0)
-    out.line(`${wrong} of ${results.length} went wrong again: not safe to go on; ${left} wait`)
+async function conclude(cli: Cli, { results, wrong, isCanary }: Conclusion): Promise<void> {
+  const { out } = cli
+  if (results.length === 0) return out.line('no dead letters wait to be sent again')
+  if (!isCanary) return out.line(`${results.length - wrong} of ${results.length} sent again`)
+  const left = await countWaiting(cli)
+  if (wrong > 0) out.line(`${wrong} of ${results.length} went wrong again: not safe to go on; ${left} wait`)
+  else if (left === 0) out.line(`all ${results.length} went well; none waits any more`)
   else
     out.line(
       `all ${results.length} went well: safe to go on; ${left} wait (retrain dead-letters redrive --all)`,

@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
+import type { z } from 'zod'
+import type { whyView } from '../../shared/api/views/whyView.ts'
 import { type Cli, examples, type Run } from '../cli.ts'
 import { modelPath } from '../modelPath.ts'
 import { statePart } from '../output/state.ts'
 
-/** Where a model stands and why, in sentences. Source: shared/retraining/explainModel.ts. */
-type Explanation = {
-  state: string
-  answers: { sentences: string[] }
-  waits: { kind: string; sentence: string }[]
-}
+/** Where a model stands and why, in sentences. */
+type Explanation = z.output<typeof whyView>
 
 /** `retrain why`: what answers now and why, and what waits for what. */
 export function register(program: Command, run: Run): void {

@@ -1,75 +1,88 @@
 import { path } from '../apiClient.ts'
 import type { Cli } from '../cli.ts'
-import { CliError } from '../errors.ts'
+import { CliError, exitCodes, NotFoundError } from '../errors.ts'
 import { type FollowedRun, followRun } from '../follow.ts'
 
-/** A dead letter; one that names a run can be followed. Source: shared/api/routes/deadLetters.ts. */
-export type Letter = {
-  id: string
-  source: string
-  reason: string
-  customerId?: string
-  model?: string
-  generation?: number
-  recordedAt: string
-  resentAt?: string
-}
+/** What a dead letter is about: one that names a run can be followed. */
+export type About = { id: string; source: string; customerId?: string; model?: string; generation?: number }
 
-/** What became of a letter that was sent again: `ended` for one whose run was followed. */
-export type Redriven =
-  | { letter: Letter; kind: 'sent' }
-  | { letter: Letter; kind: 'refused'; reason: string }
-  | { letter: Letter; kind: 'ended'; run: FollowedRun }
+/** A dead letter; instants are ISO. Source: shared/api/routes/deadLetters.ts. */
+export type Letter = About & { reason: string; recordedAt: string; resentAt?: string }
 
-const atOnce = 4
+/** What became of a letter that was sent again; `run` where its run was followed to its end. */
+export type Redriven = About & { outcome: 'sent' | 'again' | 'refused'; reason?: string; run?: FollowedRun }
 
-/** Sends letters again, a few at once; one that is refused stops no other. */
-export async function redriveAll(cli: Cli, letters: readonly Letter[]): Promise<Redriven[]> {
-  const progress = cli.progress(letters.length, 'dead letters')
-  const left = [...letters.entries()]
-  const done: Redriven[] = []
-  const work = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const [at, letter] = next
-      done[at] = await redriveOne(cli, letter)
-      progress.step()
-    }
-  }
+type Page = { sent: Redriven[]; continuation?: string }
+
+/** Sends letters again that were not sent yet, all or a few, request after request. `total`: how many there are to do. */
+export async function redriveMany(
+  cli: Cli,
+  body: { all: true } | { canary: number },
+  total: number,
+): Promise<Redriven[]> {
+  const progress = cli.progress(total, 'dead letters')
+  const sent: Redriven[] = []
+  let continuation: string | undefined
   try {
-    await Promise.all(Array.from({ length: atOnce }, work))
+    do {
+      const page: Page = await cli.api.post('dead-letters/redrive', { body, query: { continuation } })
+      sent.push(...page.sent)
+      progress.step(page.sent.length)
+      continuation = 'all' in body ? page.continuation : undefined
+    } while (continuation !== undefined)
   } finally {
     progress.stop()
   }
-  return done
+  return sent
 }
 
-async function redriveOne(cli: Cli, letter: Letter): Promise<Redriven> {
-  try {
-    await cli.api.post(path('dead-letters', letter.id, 'redrive'))
-    return { letter, kind: 'sent' }
-  } catch (error) {
-    // Wrong key, stopped app: the other letters would fare no better.
-    if (!(error instanceof CliError) || error.exitCode === 5 || error.exitCode === 1) throw error
-    return { letter, kind: 'refused', reason: error.message }
+/** Sends these letters again, one after the other; one that is refused stops no other. An id may be its beginning only. */
+export async function redriveThese(cli: Cli, ids: readonly string[]): Promise<Redriven[]> {
+  const sent: Redriven[] = []
+  for (const id of await wholeIds(cli, ids)) {
+    try {
+      sent.push(await cli.api.post<Redriven>(path('dead-letters', id, 'redrive')))
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exitCode !== exitCodes.refused) throw error
+      sent.push({ id, source: '', outcome: 'refused', reason: error.message })
+    }
   }
+  return sent
 }
 
-/** Follows the runs of letters that were sent, all at once, to their ends. A letter without a run stays `sent`. */
+const idLength = 64
+
+async function wholeIds(cli: Cli, ids: readonly string[]): Promise<string[]> {
+  if (ids.every((id) => id.length === idLength)) return [...ids]
+  const known: string[] = []
+  for await (const { id } of cli.api.pages<Letter>('dead-letters', { limit: 500 })) known.push(id)
+  return ids.map((begin) => {
+    const found = known.filter((id) => id.startsWith(begin))
+    if (found[0] !== undefined && found.length === 1) return found[0]
+    const reason = found.length === 0 ? 'there is none of that id' : `${found.length} ids begin so`
+    throw new NotFoundError(`Cannot send dead letter ${begin} again: ${reason}`)
+  })
+}
+
+/** Follows the runs of letters that were sent, all at once, to their ends. A letter without a run stays as it is. */
 export async function followAll(cli: Cli, sent: readonly Redriven[]): Promise<Redriven[]> {
   return Promise.all(
     sent.map(async (one): Promise<Redriven> => {
-      const { letter } = one
-      const { customerId: customer, model, generation } = letter
-      if (one.kind !== 'sent' || customer === undefined || model === undefined || generation === undefined) {
+      const { outcome, customerId: customer, model, generation } = one
+      if (
+        outcome === 'refused' ||
+        customer === undefined ||
+        model === undefined ||
+        generation === undefined
+      ) {
         return one
       }
-      const run = await followRun(cli, { customer, model, generation, tell: () => {} })
-      return { letter, kind: 'ended', run }
+      return { ...one, run: await followRun(cli, { customer, model, generation, tell: () => {} }) }
     }),
   )
 }
 
 /** Whether a letter's second try went wrong: refused, or its run failed again. Pure. */
-export function wentWrong(one: Redriven): boolean {
-  return one.kind === 'refused' || (one.kind === 'ended' && ['failed', 'cancelled'].includes(one.run.state))
+export function wentWrong({ outcome, run }: Redriven): boolean {
+  return outcome === 'refused' || run?.state === 'failed' || run?.state === 'cancelled'
 }

@@ -1,21 +1,12 @@
+import type { z } from 'zod'
+import type { modelLine } from '../../shared/api/views/modelView.ts'
 import { statePart, wordsOf } from '../output/state.ts'
 import type { Column } from '../output/table.ts'
 import type { Part } from '../output/text.ts'
 import { ago } from '../output/when.ts'
 
-/** A model at a glance; instants are ISO. `problem`: its rows can't be read. Source: shared/retraining/listModels.ts. */
-export type ModelLine = {
-  customerId: string
-  model: string
-  state?: string
-  live?: { generation: number; sinceAt?: string }
-  newest?: { generation: number; state: string; reason?: string; updatedAt: string }
-  /** Whether drops wait for a generation. */
-  pending?: boolean
-  /** In line at the training service, 1 for the first. */
-  place?: number
-  problem?: string
-}
+/** A model at a glance, as the list of models answers it. */
+export type ModelLine = z.output<typeof modelLine>
 
 /** The columns of {@link modelRow}. */
 export const modelColumns: readonly Column[] = [

@@ -1,33 +1,13 @@
-import { statePart } from '../output/state.ts'
+import type { z } from 'zod'
+import type { runLine, runView } from '../../shared/api/views/runView.ts'
+import { statePart, wordsOf } from '../output/state.ts'
 import type { Column } from '../output/table.ts'
 import { type Part, pad } from '../output/text.ts'
 import { ago, instant, lengthOf } from '../output/when.ts'
 
-/** A run in a list; instants are ISO. Source: shared/api/routes/runs.ts. */
-export type RunLine = {
-  generation: number
-  state: string
-  attempt: number
-  openedAt: string
-  updatedAt: string
-  endedAt?: string
-  liveAt?: string
-  metrics?: Readonly<Record<string, number>>
-  verdict?: string
-  reason?: string
-}
-
-/** A run with what is known of it. */
-export type RunView = RunLine & {
-  customerId: string
-  model: string
-  trainingService?: string
-  jobId?: string
-  warrant?: string
-  evidence?: string
-  override?: { kind: string; by: string; reason: string }
-  timeline: readonly { at: string; text: string; count?: number; lastAt?: string }[]
-}
+/** A run as the list of runs answers it, and one whole. */
+export type RunLine = z.output<typeof runLine>
+export type RunView = z.output<typeof runView>
 
 /** The columns of {@link runRow}. */
 export const runColumns: readonly Column[] = [
@@ -82,15 +62,40 @@ function factsOf(run: RunView): [label: string, text: string][] {
   const { trainingService, jobId, attempt, metrics, verdict, override, warrant, evidence, reason } = run
   const job = [trainingService, jobId, attempt > 1 ? `attempt ${attempt}` : undefined]
   const facts: [string, string | undefined][] = [
+    ['trained on', dropsText(run)],
     ['job', job.filter((part) => part !== undefined).join(', ')],
     ['metrics', metrics && metricsText(metrics)],
-    ['gate', verdict],
+    ['gate', run.decision?.gate],
+    ['decision', verdict],
+    ['holdout', holdoutText(run)],
     ['override', override && `${override.kind} by ${override.by}: ${override.reason}`],
-    ['warrant', warrant],
+    ['warrant', warrant && wordsOf(warrant)],
     ['evidence', evidence],
+    ['model', run.archive && `${run.archive.model.name} (${run.archive.model.sizeBytes} bytes)`],
     ['reason', reason && firstLine(reason)],
   ]
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '')
+}
+
+const mostNamed = 3
+
+function dropsText({ manifest }: RunView): string | undefined {
+  if (manifest === undefined) return undefined
+  const own = manifest.drops.filter(({ use }) => use === 'trained').map(({ name }) => name)
+  const more = own.length > mostNamed ? ` and ${own.length - mostNamed} more` : ''
+  const earlier = manifest.earlier.length === 0 ? '' : `, with ${manifest.earlier.length} earlier drops`
+  return `${own.slice(0, mostNamed).join(', ')}${more}${earlier}`
+}
+
+function holdoutText({ holdout }: RunView): string | undefined {
+  if (holdout === undefined) return undefined
+  if (holdout.problem !== undefined) return holdout.problem
+  const { difference, scored, blob } = holdout
+  const rows = scored === undefined ? '' : `${scored} rows of ${blob}`
+  if (difference === undefined) return rows
+  const { measure, better, from, to } = difference
+  const sign = better > 0 ? '+' : ''
+  return `${measure} ${sign}${better.toFixed(4)} against live (${from.toFixed(4)} to ${to.toFixed(4)}) on ${rows}`
 }
 
 function metricsText(metrics: Readonly<Record<string, number>>): string {

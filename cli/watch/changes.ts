@@ -1,11 +1,7 @@
-/** A model as watching sees it: the state at a glance, and its newest run. Source: shared/api/routes/models.ts. */
-export type Watched = {
-  customerId: string
-  model: string
-  /** Absent where its rows can't be read. */
-  state?: string | undefined
-  newest?: { generation: number; state: string; updatedAt: string; reason?: string | undefined } | undefined
-}
+import type { ModelLine } from '../status/models.ts'
+
+/** A model as watching sees it: the state at a glance (absent where its rows can't be read), and its newest run. */
+export type Watched = Pick<ModelLine, 'customerId' | 'model' | 'state' | 'newest'>
 
 /** One thing that changed: a run's step, or the state of the whole model (paused, quarantined). `at`: ISO. */
 export type Change = {

@@ -11,7 +11,11 @@ import { runLine } from './runLine.ts'
 const offline = [/^subscriptions /, /^usage$/]
 
 /** Arguments of commands that need more than a name for each, by the command's words. */
-const special: Record<string, string[]> = { 'dead-letters redrive': ['--all'] }
+const special: Record<string, string[]> = {
+  'dead-letters redrive': ['--all'],
+  'fleet rollback': ['--training-service', 'no-such-service'],
+  backfill: ['--since', '2026-01-01'],
+}
 
 let folder: string
 beforeAll(() => {

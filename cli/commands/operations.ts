@@ -1,0 +1,113 @@
+import type { Command } from 'commander'
+import { type Cli, examples, type Run } from '../cli.ts'
+import { CliError, exitCodes } from '../errors.ts'
+import { modelPath } from '../modelPath.ts'
+import { wholeNumber } from '../numbers.ts'
+
+type Names = [customer: string, model: string]
+type Outcome = { outcome: string }
+type Line = { newest?: { generation: number; state: string } }
+
+/** `retrain rollback`, `unpin`, `cancel`, `retrain` and `release`: what is done to one model by hand. */
+export function register(program: Command, run: Run): void {
+  registerRollback(program, run)
+  registerCancel(program, run)
+  registerRetrain(program, run)
+  registerRelease(program, run)
+}
+
+function registerRollback(program: Command, run: Run): void {
+  const command = onModel(program, 'rollback', 'put an archived model back on the endpoint, and pin it')
+    .option('--to <generation>', 'which; without it the one that was live before', wholeNumber(1))
+    .action(
+      run(async (cli, names: Names, { to }: { to?: number }) => {
+        const answer = await send<Outcome & { from?: number; to: number }>(cli, names, 'rollback', { to })
+        if (cli.json) return cli.out.json(answer)
+        const from = answer.from === undefined ? '' : ` from generation ${answer.from}`
+        const text =
+          answer.outcome === 'unchanged'
+            ? `pinned to generation ${answer.to} already`
+            : `goes back${from} to ${answer.to} and is pinned: live once it is checked`
+        cli.out.line(`${names.join('/')} ${text}`)
+      }),
+    )
+  examples(
+    command,
+    'rollback contoso census --reason "worse on new customers"',
+    'rollback contoso census --to 39 --reason "the last good one"',
+  )
+  const unpin = onModel(program, 'unpin', 'let the next generation go live again').action(
+    run((cli, names: Names) => say(cli, names, 'unpin', 'unpinned: the next generation may go live')),
+  )
+  examples(unpin, 'unpin contoso census --reason "the cause is mended"')
+}
+
+function registerCancel(program: Command, run: Run): void {
+  const command = onModel(program, 'cancel', 'cancel a run: its job is told to stop; its drops stay taken')
+    .argument('[generation]', 'which; without it the newest', wholeNumber(1))
+    .action(
+      run(async (cli, [customer, model, given]: [string, string, number?]) => {
+        const generation = given ?? (await newest(cli, customer, model))
+        const what = `cancel generation ${generation} of ${customer}/${model}`
+        const reason = await cli.askReason(what)
+        const to = modelPath(customer, model, 'runs', generation, 'cancel')
+        const answer = await cli.api.post<Outcome>(to, { reason })
+        if (cli.json) return cli.out.json(answer)
+        const text = answer.outcome === 'stopping' ? 'its job is told to stop' : 'cancelled'
+        cli.out.line(`generation ${generation} of ${customer}/${model}: ${text}`)
+      }),
+    )
+  examples(
+    command,
+    'cancel contoso census --reason "the wrong file"',
+    'cancel contoso census 41 --reason "x"',
+  )
+}
+
+async function newest(cli: Cli, customer: string, model: string): Promise<number> {
+  const found = (await cli.api.get<Line>(modelPath(customer, model))).newest
+  if (found !== undefined) return found.generation
+  throw new CliError(`Cannot cancel a run of ${customer}/${model}: it has none`, exitCodes.refused)
+}
+
+function registerRetrain(program: Command, run: Run): void {
+  const command = onModel(program, 'retrain', 'train now on what waits')
+    .option('--again', 'where nothing waits: once more on what was trained on before')
+    .action(
+      run(async (cli, names: Names, { again }: { again?: boolean }) => {
+        const answer = await send<{ generation: number; after?: number }>(cli, names, 'retrain', { again })
+        if (cli.json) return cli.out.json(answer)
+        const after = answer.after === undefined ? '' : `, after generation ${answer.after}`
+        cli.out.line(`${names.join('/')} opens generation ${answer.generation}${after}`)
+      }),
+    )
+  examples(
+    command,
+    'retrain contoso census --reason "the quarter is complete"',
+    'retrain contoso census --again --reason "a changed experiment"',
+  )
+}
+
+function registerRelease(program: Command, run: Run): void {
+  const command = onModel(program, 'release', 'end a quarantine: what waits starts').action(
+    run((cli, names: Names) =>
+      say(cli, names, 'release', 'released: what waits starts', 'is not quarantined'),
+    ),
+  )
+  examples(command, 'release contoso census --reason "the export is mended"')
+}
+
+function onModel(program: Command, verb: string, description: string): Command {
+  return program.command(verb).description(description).argument('<customer>').argument('<model>')
+}
+
+async function send<Body>(cli: Cli, [customer, model]: Names, verb: string, body?: object): Promise<Body> {
+  const reason = await cli.askReason(`${verb} ${customer}/${model}`)
+  return cli.api.post<Body>(modelPath(customer, model, verb), { reason, body })
+}
+
+async function say(cli: Cli, names: Names, verb: string, done: string, was = 'is not pinned'): Promise<void> {
+  const answer = await send<Outcome>(cli, names, verb)
+  if (cli.json) return cli.out.json(answer)
+  cli.out.line(`${names.join('/')} ${answer.outcome === 'unchanged' ? was : done}`)
+}
