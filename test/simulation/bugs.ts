@@ -98,13 +98,16 @@ const deletedBeforeNext: Bug = (ports) => ({
   ...ports,
   async receivePolls(count) {
     const messages = await ports.receivePolls(count)
-    for (const message of messages) await message.remove()
-    return messages.map((message) => ({
-      ...message,
-      remove: async () => undefined,
-      hide: async (seconds) =>
-        message.body === undefined ? undefined : ports.sendPoll(message.body, seconds),
-    }))
+    for (const message of messages) if (message.body !== undefined) await message.remove()
+    return messages.map((message) => {
+      const { body } = message
+      if (body === undefined) return message
+      return {
+        ...message,
+        remove: async () => undefined,
+        hide: (seconds) => ports.sendPoll(body, seconds),
+      }
+    })
   },
 })
 
