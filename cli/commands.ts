@@ -12,6 +12,7 @@ import { register as operations } from './commands/operations.ts'
 import { register as pauses } from './commands/pauses.ts'
 import { register as runs } from './commands/runs.ts'
 import { register as status } from './commands/status.ts'
+import { register as unclaimed } from './commands/unclaimed.ts'
 import { register as watch } from './commands/watch.ts'
 import { register as why } from './commands/why.ts'
 
@@ -25,6 +26,7 @@ export const commands: readonly Register[] = [
   drops,
   gate,
   deadLetters,
+  unclaimed,
   audit,
   doctor,
   gateway,
