@@ -19,6 +19,7 @@ const layers = [
   'shared/adapters/storage',
   'shared/adapters',
   'shared/api',
+  'shared/fleet',
   'shared/retraining',
   'shared/lib',
   'emulator',
@@ -41,12 +42,13 @@ const allowed: Record<string, string[]> = {
   'shared/config.ts': ['shared/lib'],
   'shared/adapters': ['shared/adapters/storage', 'shared/config.ts', 'shared/retraining', 'shared/lib'],
   'shared/adapters/storage': ['shared/retraining', 'shared/lib'],
-  'shared/api': ['shared/retraining', 'shared/lib'],
+  'shared/api': ['shared/fleet', 'shared/retraining', 'shared/lib'],
+  'shared/fleet': ['shared/retraining', 'shared/lib'],
   'shared/retraining': [],
   'shared/lib': [],
   emulator: [],
   gateway: ['shared/adapters/storage', 'shared/lib'],
-  cli: ['shared/api', 'shared/retraining', 'shared/lib', 'gateway', 'local'],
+  cli: ['shared/api', 'shared/fleet', 'shared/retraining', 'shared/lib', 'gateway', 'local'],
 }
 
 function importsOf(file: string): string[] {

@@ -9,11 +9,19 @@ import type { PauseStore } from '../retraining/hold.ts'
 import type { ListDropsPorts } from '../retraining/listDrops.ts'
 import type { ListModelsPorts } from '../retraining/listModels.ts'
 import type { ModelKey } from '../retraining/names.ts'
+import type { OffboardModelPorts } from '../retraining/offboardModel.ts'
 import type { OfferUploadPorts } from '../retraining/offerUpload.ts'
+import type { OnboardModelPorts } from '../retraining/onboardModel.ts'
 import type { PausePorts } from '../retraining/pauseModels.ts'
 import type { PlanFleetRollbackPorts } from '../retraining/planFleetRollback.ts'
-import type { ModelSettingsStore } from '../retraining/predictiveServices.ts'
+import type {
+  EndpointOwners,
+  ManagementPort,
+  ModelSettingsStore,
+  WebServiceStore,
+} from '../retraining/predictiveServices.ts'
 import type { ReadHealthPorts } from '../retraining/readHealth.ts'
+import type { RefreshModelPorts } from '../retraining/refreshModel.ts'
 import type { RejectRunPorts } from '../retraining/rejectRun.ts'
 import type { ResendLettersPorts } from '../retraining/resendLetters.ts'
 import type { ResumeServicePorts } from '../retraining/resumeService.ts'
@@ -56,8 +64,23 @@ type ViewPorts = CountFleetPorts &
     }>
   }
 
+/** Web services, and models that are made known, taken out of service or refreshed. */
+type FleetPorts = OnboardModelPorts &
+  OffboardModelPorts &
+  RefreshModelPorts &
+  ManagementPort &
+  EndpointOwners &
+  ModelSettingsStore &
+  WebServiceStore
+
 /**
  * The ports of all routes: one line for each use case's ports. The app's own (`AppPorts`) satisfy it, as `functions/api`
  * shows to the compiler.
  */
-export type ApiPorts = BasePorts & ViewPorts & GatePorts & DropPorts & ReadHealthPorts & OperationPorts
+export type ApiPorts = BasePorts &
+  ViewPorts &
+  GatePorts &
+  DropPorts &
+  ReadHealthPorts &
+  OperationPorts &
+  FleetPorts

@@ -6,10 +6,13 @@ import { fleetOperationRoutes } from './routes/fleetOperations.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { healthRoutes } from './routes/health.ts'
 import { modelsRoutes } from './routes/models.ts'
+import { onboardingRoutes } from './routes/onboarding.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pauseRoutes } from './routes/pauses.ts'
+import { refreshRoutes } from './routes/refresh.ts'
 import { resumeServiceRoutes } from './routes/resumeService.ts'
 import { runRoutes } from './routes/runs.ts'
+import { serviceRoutes } from './routes/services.ts'
 import { unclaimedRoutes } from './routes/unclaimed.ts'
 import { whyRoutes } from './routes/why.ts'
 
@@ -28,4 +31,7 @@ export const routes: readonly Route[] = [
   ...operationRoutes,
   ...pauseRoutes,
   ...fleetOperationRoutes,
+  ...onboardingRoutes,
+  ...refreshRoutes,
+  ...serviceRoutes,
 ]

@@ -3,6 +3,7 @@ import type { ModelKey } from './names.ts'
 import { endpointName, type PredictiveServiceSettings } from './predictiveServices.ts'
 import type { ScoringRow } from './services.ts'
 import type { Gate, LimitsGate, Schedule, WrittenSettings } from './settings.ts'
+import type { Webhook } from './webhook.ts'
 
 /** A gate as it is declared: the staging endpoint by its name, of the model's own predictive web service. */
 export type DeclaredGate =
@@ -30,6 +31,7 @@ export type GivenDeclaration = {
   appendDrops?: number | undefined
   appendBytes?: number | undefined
   breakerRuns?: number | undefined
+  webhook?: Webhook | undefined
 }
 
 type Usual =

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { isNcrontab, isTimeZone } from '../lib/ncrontab.ts'
+import type { GivenDeclaration } from '../retraining/declaration.ts'
+import { gateFields } from './gateFields.ts'
+
+const name = z.string().min(1).max(260)
+/** A reference to a secret, never the secret. */
+export const reference = z
+  .string()
+  .regex(/^(?:env|file|keyvault):\w[\w.-]*$/, 'a reference: env:NAME, file:NAME or keyvault:NAME')
+const daySeconds = 86_400
+const longestDeadlineMinutes = 8_580
+
+const schedule = z.strictObject({
+  cron: z
+    .string()
+    .refine(isNcrontab, 'six fields: second minute hour day month day-of-week')
+    .meta({ description: 'NCRONTAB of six fields, seconds first: 0 0 2 * * *' }),
+  timeZone: z.string().refine(isTimeZone, 'an IANA time zone').optional(),
+  spreadMinutes: z.number().min(0).max(1_440).optional(),
+})
+
+const webhook = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  secret: reference.meta({ description: 'The secret that signs (whsec_ and base64), by reference' }),
+})
+
+/** The fields of a model that a fleet file and `PUT customers/{id}/models/{model}` take; each may be left out. */
+export const modelFields = {
+  trainingService: name.optional().meta({ description: 'The only one where absent' }),
+  predictiveService: name.optional().meta({ description: 'The only one where absent' }),
+  endpoint: name.optional().meta({
+    description:
+      'Its name: 24 lower-case letters and digits at most. {customer} and {model} stand for the ids without dashes. By the name rule where absent',
+  }),
+  adopt: z.boolean().optional().meta({ description: 'The endpoint is there already: none is made' }),
+  resourceName: name
+    .optional()
+    .meta({ description: 'Census Model [trained model]; the service’s where absent' }),
+  trainingData: z
+    .enum(['latest', 'append'])
+    .optional()
+    .meta({ description: 'Each drop is a whole training set (usual), or the last ones are joined' }),
+  quietSeconds: z.number().min(0).max(daySeconds).optional(),
+  maxQuietSeconds: z.number().min(0).max(daySeconds).optional(),
+  jobDeadlineMinutes: z.number().positive().max(longestDeadlineMinutes).optional(),
+  gate: gateFields.optional(),
+  schedule: schedule.optional(),
+  probeRow: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: 'One row, by column: scored before and after an update' }),
+  driftPolicy: z.enum(['mend', 'report']).optional(),
+  approvalDays: z.number().positive().optional(),
+  appendDrops: z.int().positive().optional(),
+  appendBytes: z.int().positive().optional(),
+  breakerRuns: z.int().min(0).optional(),
+  webhook: webhook.optional(),
+}
+
+/** What may be said of one customer's model. */
+export const modelBody = z.strictObject(modelFields) satisfies z.ZodType<GivenDeclaration>
