@@ -64,7 +64,8 @@ async function backfill(cli: Cli, options: Options): Promise<0 | 1> {
   const failures = await eachModel(cli, models, pace, (key) =>
     backfillOne(cli, key, { reason, body }, totals),
   )
-  report(cli, totals, failures)
+  if (cli.json) cli.out.json({ ...totals, failures })
+  else report(cli, totals, failures)
   return failures.length === 0 ? exitCodes.ok : exitCodes.failed
 }
 
@@ -89,7 +90,6 @@ async function backfillOne(
 }
 
 function report(cli: Cli, totals: Totals, failures: readonly Failure[]): void {
-  if (cli.json) return cli.out.json({ ...totals, failures })
   const { models, found, accepted, started, held } = totals
   for (const { customerId, model, reason } of [...held, ...failures])
     cli.out.line(`${customerId}/${model}: ${reason}`)

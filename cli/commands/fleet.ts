@@ -61,7 +61,8 @@ async function rollBack(cli: Cli, options: Options): Promise<0 | 1> {
   const plan = await readPlan(cli, options)
   const due = plan.filter(({ to }) => to !== undefined)
   if (options.plan === true || due.length === 0) {
-    show(cli, plan)
+    if (cli.json) cli.out.json({ plan })
+    else show(cli, plan)
     return exitCodes.ok
   }
   if (!cli.json) show(cli, plan)
@@ -93,8 +94,10 @@ async function readPlan(cli: Cli, options: Options): Promise<Planned[]> {
 }
 
 function show(cli: Cli, plan: readonly Planned[]): void {
-  if (cli.json) return cli.out.json({ plan })
-  if (plan.length === 0) return cli.out.line('no live model is meant')
+  if (plan.length === 0) {
+    cli.out.line('no live model is meant')
+    return
+  }
   const rows = plan.map(({ customerId, model, from, to, trainedAt, trainingService, skipped }) => [
     customerId,
     model,

@@ -37,7 +37,7 @@ function registerRollback(program: Command, run: Run): void {
     'rollback contoso census --to 39 --reason "the last good one"',
   )
   const unpin = onModel(program, 'unpin', 'let the next generation go live again').action(
-    run((cli, names: Names) => say(cli, names, 'unpin', 'unpinned: the next generation may go live')),
+    run((cli, names: Names) => say(cli, names, 'unpin')),
   )
   examples(unpin, 'unpin contoso census --reason "the cause is mended"')
 }
@@ -90,9 +90,7 @@ function registerRetrain(program: Command, run: Run): void {
 
 function registerRelease(program: Command, run: Run): void {
   const command = onModel(program, 'release', 'end a quarantine: what waits starts').action(
-    run((cli, names: Names) =>
-      say(cli, names, 'release', 'released: what waits starts', 'is not quarantined'),
-    ),
+    run((cli, names: Names) => say(cli, names, 'release')),
   )
   examples(command, 'release contoso census --reason "the export is mended"')
 }
@@ -106,8 +104,13 @@ async function send<Body>(cli: Cli, [customer, model]: Names, verb: string, body
   return cli.api.post<Body>(modelPath(customer, model, verb), { reason, body })
 }
 
-async function say(cli: Cli, names: Names, verb: string, done: string, was = 'is not pinned'): Promise<void> {
+async function say(cli: Cli, names: Names, verb: 'unpin' | 'release'): Promise<void> {
   const answer = await send<Outcome>(cli, names, verb)
   if (cli.json) return cli.out.json(answer)
-  cli.out.line(`${names.join('/')} ${answer.outcome === 'unchanged' ? was : done}`)
+  cli.out.line(`${names.join('/')} ${said[verb][answer.outcome === 'unchanged' ? 'was' : 'done']}`)
+}
+
+const said = {
+  unpin: { done: 'unpinned: the next generation may go live', was: 'is not pinned' },
+  release: { done: 'released: what waits starts', was: 'is not quarantined' },
 }
