@@ -4,6 +4,7 @@ import { completeDeclaration, declarationOf, type GivenDeclaration } from '../..
 import type { ModelKey } from '../../retraining/names.ts'
 import { offboardModel } from '../../retraining/offboardModel.ts'
 import { onboardModel } from '../../retraining/onboardModel.ts'
+import type { ListedSettings } from '../../retraining/predictiveServices.ts'
 import type { ApiPorts } from '../apiPorts.ts'
 import { id, modelParams, pageOf, paging } from '../fields.ts'
 import { knownServices } from '../knownServices.ts'
@@ -31,14 +32,21 @@ const listSettings = defineRoute({
   answer: pageOf(listedModel),
   async handle(ports, { query }) {
     const { items, next } = await ports.listSettings({ size: query.limit, next: query.continuation })
-    const listed = items.map(({ customerId, model, ...more }) =>
-      'settings' in more
-        ? { customerId, model, settings: declarationOf(more.settings) }
-        : { customerId, model, problem: more.problem },
-    )
+    const listed = items.map(viewOf)
     return { body: { items: listed, continuation: next } }
   },
 })
+
+/** Settings that other hands wrote may be none that PUT takes: then they are not shown, and why. */
+function viewOf({ customerId, model, ...more }: ListedSettings): z.input<typeof listedModel> {
+  if ('problem' in more) return { customerId, model, problem: more.problem }
+  const { predictiveService, ...rest } = declarationOf(more.settings)
+  const named = predictiveService === '' ? rest : { ...rest, predictiveService }
+  const view = modelBody.safeParse(named)
+  if (view.success) return { customerId, model, settings: view.data }
+  const wrong = view.error.issues.map((issue) => issue.path.join('.')).join(', ')
+  return { customerId, model, problem: `settings that can't be shown: ${wrong}` }
+}
 
 const onboarded = z.object({
   outcome: z.enum(['added', 'changed', 'unchanged', 'waiting']),
