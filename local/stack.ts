@@ -93,9 +93,10 @@ async function startParts(
   if ((await ensureBundle(root)) === 'built') print('built the app: dist/main.js')
   const storage = await openAppStorage(connectionString)
   const secretsFile = join(folder, 'secrets.json')
+  if (options.empty === true) setUpServices(emulator, { secretsFile, fleetFile: join(folder, 'fleet.yaml') })
   const customers =
     options.empty === true
-      ? await setUpServices(emulator, secretsFile)
+      ? []
       : await setUpCustomers({ root, emulator, tables: storage.tables, secretsFile })
   print(options.host === 'func' ? 'starting the Functions host (func)' : 'starting the Functions host')
   const functions = await startFunctions(

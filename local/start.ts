@@ -29,7 +29,8 @@ async function main(): Promise<number> {
     if (options.once) return isOk ? 0 : 1
     const gateway = await startLocalGateway(stack, options.gatewayPort, screen.print)
     try {
-      return await serve(stack, screen, { stopped, gatewayLines: gateway.lines })
+      const { lines } = gateway
+      return await serve(stack, screen, { stopped, lines: servingLines(stack, lines, options.empty) })
     } finally {
       await gateway.stop()
     }
@@ -61,9 +62,9 @@ async function round(stack: Stack, screen: Screen, options: StartOptions): Promi
 async function serve(
   stack: Stack,
   screen: Screen,
-  { stopped, gatewayLines }: { stopped: Promise<void>; gatewayLines: readonly string[] },
+  { stopped, lines }: { stopped: Promise<void>; lines: readonly string[] },
 ): Promise<number> {
-  for (const line of servingLines(stack, gatewayLines)) screen.print(line)
+  for (const line of lines) screen.print(line)
   const controller = new AbortController()
   const watching = watchRuns(
     {
@@ -78,7 +79,23 @@ async function serve(
   return 0
 }
 
-function servingLines({ urls }: Stack, gatewayLines: readonly string[]): string[] {
+const next = {
+  sample: [
+    'Drop more training data, in another terminal:',
+    '',
+    '  npm run retrain -- drop southwest birdstrikes samples/southwest-next.csv --wait',
+    '  npm run retrain -- status',
+  ],
+  empty: [
+    'Add customers to .local/fleet.yaml, in another terminal (docs/operating.md):',
+    '',
+    '  npm run retrain -- apply .local/fleet.yaml',
+    '  npm run retrain -- watch',
+  ],
+}
+
+function servingLines({ urls }: Stack, gatewayLines: readonly string[], isEmpty: boolean): string[] {
+  const [first = '', ...others] = isEmpty ? next.empty : next.sample
   return [
     '',
     `  Functions   ${urls.functions}`,
@@ -86,10 +103,8 @@ function servingLines({ urls }: Stack, gatewayLines: readonly string[]): string[
     `  storage     ${urls.storage}`,
     ...gatewayLines,
     '',
-    'Serving until Ctrl-C. Drop more training data, in another terminal:',
-    '',
-    '  npm run retrain -- drop southwest birdstrikes samples/southwest-next.csv',
-    '  npm run retrain -- status',
+    `Serving until Ctrl-C. ${first}`,
+    ...others,
     '',
   ]
 }
