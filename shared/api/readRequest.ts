@@ -50,14 +50,21 @@ function openPage(route: Route, params: Values, query: Values): Values {
 /** Without a schema nothing may be given. Collects what is wrong, each with its path. */
 function check(errors: FieldProblem[], part: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) {
-    const names = typeof value === 'object' && value !== null ? Object.keys(value) : []
-    if (part !== 'path') errors.push(...names.map((name) => unknownField(part, name, [])))
+    if (part !== 'path') errors.push(...nothingBut(part, value))
     return undefined
   }
   const checked = schema.safeParse(value)
   if (checked.success) return checked.data
   errors.push(...checked.error.issues.flatMap((issue) => problemsOf(part, issue, schema)))
   return undefined
+}
+
+/** What is given though nothing is taken. */
+function nothingBut(part: string, value: unknown): FieldProblem[] {
+  if (value === undefined) return []
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ path: part, message: 'there is none of it here: an object with a reason at most' }]
+  return Object.keys(value).map((name) => unknownField(part, name, []))
 }
 
 function problemsOf(part: string, issue: z.core.$ZodIssue, schema: z.ZodType): FieldProblem[] {

@@ -7,12 +7,14 @@ import { gateRoutes } from './routes/gate.ts'
 import { healthRoutes } from './routes/health.ts'
 import { modelsRoutes } from './routes/models.ts'
 import { onboardingRoutes } from './routes/onboarding.ts'
+import { openApiRoute } from './routes/openApi.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { pauseRoutes } from './routes/pauses.ts'
 import { refreshRoutes } from './routes/refresh.ts'
 import { resumeServiceRoutes } from './routes/resumeService.ts'
 import { runRoutes } from './routes/runs.ts'
 import { serviceRoutes } from './routes/services.ts'
+import { showModelRoutes } from './routes/showModel.ts'
 import { unclaimedRoutes } from './routes/unclaimed.ts'
 import { whyRoutes } from './routes/why.ts'
 
@@ -20,6 +22,7 @@ import { whyRoutes } from './routes/why.ts'
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...modelsRoutes,
+  ...showModelRoutes,
   ...whyRoutes,
   ...runRoutes,
   ...deadLetterRoutes,
@@ -34,4 +37,5 @@ export const routes: readonly Route[] = [
   ...onboardingRoutes,
   ...refreshRoutes,
   ...serviceRoutes,
+  openApiRoute(() => routes),
 ]

@@ -140,6 +140,7 @@ const judgeAnew = defineRoute({
   authLevel: 'function',
   topic: 'gate',
   summary: 'Judges past runs by other limits and lists those whose outcome would change; changes nothing',
+  readsOnly: true,
   query: paging,
   body: z.strictObject({
     gate: limitText.meta({ description: 'Limits, as AUC >= live - 0.005 and Recall >= 0.2' }),
