@@ -31,12 +31,9 @@ const showFleet = defineRoute({
     damaged: z.int().meta({ description: 'Models whose rows can’t be read' }),
     unclaimed: bounded,
     deadLetters: bounded,
-    continuation: z
-      .string()
-      .optional()
-      .meta({
-        description: 'The time was up: these counts are of part of the fleet, the rest comes with it',
-      }),
+    continuation: z.string().optional().meta({
+      description: 'The time was up: these counts are of part of the fleet, the rest comes with it',
+    }),
   }),
   async handle(ports, { query }) {
     const countedAtMs = ports.now()
