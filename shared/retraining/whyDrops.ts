@@ -5,7 +5,8 @@ import { counted, instantText, type Wait, type WhyFacts } from './whyFacts.ts'
 export function waitsOfDrops(facts: WhyFacts): Wait[] {
   const { head, pending, hold } = facts
   const waits: Wait[] = []
-  if (hold !== undefined && (hold.kind !== 'scheduled' || pending.length > 0)) waits.push(heldWait(facts))
+  const isTold = hold?.kind !== 'scheduled' || pending.length > 0 || head.schedule?.last !== undefined
+  if (hold !== undefined && isTold) waits.push(heldWait(facts))
   if (head.retrain !== undefined) {
     const { by, reason, atMs } = head.retrain
     const sentence = `A generation was asked for by ${by}: ${reason}`
@@ -22,7 +23,8 @@ function heldWait(facts: WhyFacts): Wait {
   const { hold, pending } = facts
   const { kind = 'paused', reason = '', sinceAtMs, untilAtMs } = hold ?? {}
   const fields = { kind, reason, sinceAtMs, untilAtMs, drops: pending.length }
-  const until = untilAtMs === undefined ? '' : `, until ${instantText(untilAtMs)}`
+  const isLate = (untilAtMs ?? 0) > (sinceAtMs ?? 0)
+  const earliest = isLate ? `, not before ${instantText(untilAtMs ?? 0)}` : ''
   const held = pending.length === 0 ? 'New drops will wait' : waiting(facts)
   switch (kind) {
     case 'paused':
@@ -30,13 +32,19 @@ function heldWait(facts: WhyFacts): Wait {
     case 'quarantined':
       return {
         ...fields,
-        sentence: `The model is quarantined: ${reason}; it is tried again with the next drop${until}`,
+        sentence: `The model is quarantined: ${reason}; it is tried again with the next drop${earliest}`,
       }
     case 'scheduled': {
       const next = untilAtMs === undefined ? '' : `, next at ${instantText(untilAtMs)}`
-      return { ...fields, sentence: `${held}: the model ${reason}${next}` }
+      return { ...fields, sentence: `${held}: the model ${reason}${next}${lastTime(facts)}` }
     }
   }
+}
+
+/** What became of the schedule's last time. */
+function lastTime({ head }: WhyFacts): string {
+  const last = head.schedule?.last
+  return last === undefined ? '' : `; at ${instantText(last.dueAtMs)} it ${last.outcome}: ${last.reason}`
 }
 
 function startWait(facts: WhyFacts): Wait {
