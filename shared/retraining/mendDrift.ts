@@ -26,10 +26,10 @@ export type MendDriftPorts = Pick<RunStore, 'readRun' | 'commit'> &
 /**
  * Describes the endpoint of a model that rests: other hands may have changed it, and a PATCH that timed out may have taken
  * effect late. Puts the live model, pinned or not, back or only says so, as the settings want. A rollback that is under way
- * looks after the endpoint itself.
+ * looks after the endpoint itself, and so does who has claimed it, until the claim runs out.
  */
 export async function mendDrift(ports: MendDriftPorts, key: ModelKey, head: Head): Promise<void> {
-  if (head.live === undefined || head.claim !== undefined || isApprovedAhead(head)) return
+  if (head.live === undefined || isClaimed(head, ports.now()) || isApprovedAhead(head)) return
   if (head.pin !== undefined && head.pin.generation !== head.live) return
   const settings = await ports.readSettings(key)
   const run = (await ports.readRun({ ...key, generation: head.live }))?.value
@@ -47,6 +47,11 @@ export async function mendDrift(ports: MendDriftPorts, key: ModelKey, head: Head
   )
   if (settings.driftPolicy === 'report') return
   await ports.sendUpdate({ v: 1, kind: 'update', ...ids(run), again: true }, 0)
+}
+
+/** Whether somebody may be updating the endpoint. */
+function isClaimed({ claim }: Head, nowMs: number): boolean {
+  return claim !== undefined && nowMs < claim.untilAtMs
 }
 
 /** Whether an approved model is on its way to the endpoint, which names it before it is live. */
