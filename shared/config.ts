@@ -71,6 +71,18 @@ const settings = z.object({
   HTTP_TIMEOUT_SECONDS: whole(60, 1, 600),
   MAX_TRAINING_SET_BYTES: whole(1024 * mebibyte, 1, 10 * 1024 * mebibyte),
   MAX_MODEL_BYTES: whole(512 * mebibyte, 1, 10 * 1024 * mebibyte),
+  /** When what has outlived its time is removed. */
+  RETENTION_SCHEDULE: ncrontab.default('0 17 */6 * * *'),
+  /** Days that each kind is kept after its end; 0 is for ever. The first are customers' own blobs in `training-data`. */
+  RETENTION_DROPS_DAYS: whole(0, 0, 36_500),
+  RETENTION_TRAINING_SETS_DAYS: whole(90, 0, 36_500),
+  RETENTION_MODELS_DAYS: whole(365, 0, 36_500),
+  /** The last models that were live stay for a rollback, whatever their age. */
+  RETENTION_MODELS_KEPT: whole(10, 1, 1_000),
+  RETENTION_RUNS_DAYS: whole(0, 0, 36_500),
+  RETENTION_DEAD_LETTERS_DAYS: whole(90, 0, 36_500),
+  RETENTION_UNCLAIMED_DAYS: whole(90, 0, 36_500),
+  RETENTION_AUDIT_DAYS: whole(0, 0, 36_500),
   /** JSON file of `file:NAME` secrets, readable by its owner only. */
   SECRETS_FILE: z.string().min(1).optional(),
   /** Where the app keeps the keys of endpoints it makes: where absent, the vault if there is one, else the file. */

@@ -122,6 +122,20 @@ function limitsOf(config: Config): Limits {
     maxModelBytes: config.MAX_MODEL_BYTES,
     tickSeconds,
     pollsAtOnce,
+    retention: retentionOf(config),
+  }
+}
+
+function retentionOf(config: Config): NonNullable<Limits['retention']> {
+  return {
+    dropsDays: config.RETENTION_DROPS_DAYS,
+    trainingSetsDays: config.RETENTION_TRAINING_SETS_DAYS,
+    modelsDays: config.RETENTION_MODELS_DAYS,
+    modelsKept: config.RETENTION_MODELS_KEPT,
+    runsDays: config.RETENTION_RUNS_DAYS,
+    deadLettersDays: config.RETENTION_DEAD_LETTERS_DAYS,
+    unclaimedDays: config.RETENTION_UNCLAIMED_DAYS,
+    auditDays: config.RETENTION_AUDIT_DAYS,
   }
 }
 

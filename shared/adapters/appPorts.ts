@@ -2,6 +2,7 @@ import type { BlobStore } from '../lib/blobStore.ts'
 import type { MessageQueue } from '../lib/messageQueue.ts'
 import { nextOccurrenceMs } from '../lib/ncrontab.ts'
 import type { TableStore } from '../lib/tableStore.ts'
+import { keepAll, type RetentionSettings } from '../retraining/retention.ts'
 import type { EndpointPort, ResourceLocation, TrainingPort } from '../retraining/services.ts'
 import type { Clock, Log } from '../retraining/stores.ts'
 import type { WebhookPort } from '../retraining/webhook.ts'
@@ -22,6 +23,7 @@ import { createModelArchive } from './modelArchive.ts'
 import { createPassportBlobs } from './passportBlobs.ts'
 import { createPauseTable } from './pauseTable.ts'
 import { createRecordedAnswers } from './recordedAnswers.ts'
+import { createRetention } from './retentionTable.ts'
 import { createRunTable } from './runTable.ts'
 import { createScheduleTable } from './scheduleTable.ts'
 import { createSlotTable } from './slotTable.ts'
@@ -80,6 +82,8 @@ export type Limits = {
   sweepPages?: number
   sweepPageBlobs?: number
   pollsAtOnce: number
+  /** How long each kind is kept; for ever where absent. */
+  retention?: RetentionSettings
 }
 
 /** The world outside storage: services, time, chance, log. */
@@ -113,6 +117,8 @@ function plainPorts(stores: Stores, outside: Outside, limits: Limits) {
     sha256: hash,
     ...decoders,
     nextOccurrenceMs,
+    retention: limits.retention ?? keepAll,
+    ...createRetention(stores),
     ...rowPorts(stores.tables, outside, limits),
     ...blobPorts(stores.containers, outside, limits),
     ...createWebhookTable(stores.tables.webhooks, stores.queues.webhooks),

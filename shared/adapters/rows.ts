@@ -107,6 +107,8 @@ const run = z.object({
   update: update.optional(),
   evidence: z.string().optional(),
   reason: z.string().optional(),
+  removing: z.object({ sets: z.array(z.string()), models: z.array(z.string()) }).optional(),
+  trainingSetGone: z.boolean().optional(),
   openedAtMs: instant,
   redrivenAtMs: instant.optional(),
   updatedAtMs: instant,
@@ -164,6 +166,7 @@ export const runCodec = createRowCodec<Run>('run', run, [
   'update',
   'lives',
   'answers',
+  'removing',
   'timeline',
 ])
 

@@ -4,7 +4,7 @@ import type { TrainingInput, Watermark } from './generation.ts'
 import type { Order } from './head.ts'
 import type { HoldoutResult } from './holdout.ts'
 import type { Life } from './life.ts'
-import type { RunKey } from './names.ts'
+import type { RetainedRun } from './retained.ts'
 import type { Job, ResourceLocation } from './services.ts'
 import type { TimelineEntry } from './timeline.ts'
 import type { WireAnswer } from './wireAnswers.ts'
@@ -54,7 +54,7 @@ export type Measuring = {
 }
 
 /** A retraining run: drops in, endpoint updated. One row, changed by compare-and-swap only. */
-export type Run = RunKey & {
+export type Run = RetainedRun & {
   state: RunState
   /** 1 at first; a new attempt is a new job on the same input. */
   attempt: number

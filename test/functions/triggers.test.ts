@@ -51,6 +51,7 @@ test('every trigger registers, and every queue of the app has a function on its 
     'buryWebhook',
     'pollJobs',
     'reconcile',
+    'retention',
     'schedules',
     'startRequested',
     'trainingData',
