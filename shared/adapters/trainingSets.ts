@@ -3,6 +3,7 @@ import type { BlobStore } from '../lib/blobStore.ts'
 import { withInstantsAsNumbers, withInstantsAsText } from '../lib/instants.ts'
 import type { Drop } from '../retraining/drop.ts'
 import { TerminalError } from '../retraining/errors.ts'
+import type { ExportRunPorts } from '../retraining/exportRun.ts'
 import type { CopyOutcome, Manifest } from '../retraining/generation.ts'
 import { type ModelKey, modelPath, paddedGeneration } from '../retraining/names.ts'
 import type { TrainingSets } from '../retraining/stores.ts'
@@ -47,7 +48,9 @@ export type TrainingSetsOptions = {
 }
 
 /** Immutable inputs and manifests in `training-sets`, copied from `training-data` as streams. */
-export function createTrainingSets(options: TrainingSetsOptions): TrainingSets {
+export function createTrainingSets(
+  options: TrainingSetsOptions,
+): TrainingSets & Pick<ExportRunPorts, 'readInputText'> {
   const { trainingSets } = options
   return {
     copyDrop: (key, drop) => copyDrop(options, key, drop),
@@ -64,6 +67,13 @@ export function createTrainingSets(options: TrainingSetsOptions): TrainingSets {
       const read: { v?: unknown } = JSON.parse(new TextDecoder().decode(bytes))
       refuseNewer(`the manifest ${name}`, read.v)
       return manifest.parse(withInstantsAsNumbers(read))
+    },
+    async readInputText(key, name, maxBytes) {
+      assertOwnBlob(key, name)
+      const facts = await trainingSets.facts(name)
+      if (facts === undefined || facts.sizeBytes > maxBytes) return undefined
+      const bytes = await trainingSets.read(name, maxBytes)
+      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
     },
     signInput(key, name, startsAtMs, expiresAtMs) {
       assertOwnBlob(key, name)

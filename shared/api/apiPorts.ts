@@ -5,9 +5,11 @@ import type { CancelRunPorts } from '../retraining/cancelRun.ts'
 import type { CountFleetPorts } from '../retraining/countFleet.ts'
 import type { ExcludeDropPorts } from '../retraining/excludeDrop.ts'
 import type { ExplainModelPorts } from '../retraining/explainModel.ts'
+import type { ExportRunPorts } from '../retraining/exportRun.ts'
 import type { PauseStore } from '../retraining/hold.ts'
 import type { ListDropsPorts } from '../retraining/listDrops.ts'
 import type { ListModelsPorts } from '../retraining/listModels.ts'
+import type { ManageWebhooksPorts } from '../retraining/manageWebhooks.ts'
 import type { ModelKey } from '../retraining/names.ts'
 import type { OffboardModelPorts } from '../retraining/offboardModel.ts'
 import type { OfferUploadPorts } from '../retraining/offerUpload.ts'
@@ -30,6 +32,9 @@ import type { RollbackPorts } from '../retraining/rollback.ts'
 import type { Run } from '../retraining/run.ts'
 import type { Clock, Log, SettingsStore } from '../retraining/stores.ts'
 import type { WhatIfPorts } from '../retraining/whatIf.ts'
+
+/** Passports, exports and webhooks. */
+type LineagePorts = ExportRunPorts & ManageWebhooksPorts
 
 /** What every route has at hand: time, the log, the audit log and what cuts secrets out of texts. */
 type BasePorts = Clock & AuditLog & { log: Log; redact(text: string): string }
@@ -83,4 +88,5 @@ export type ApiPorts = BasePorts &
   DropPorts &
   ReadHealthPorts &
   OperationPorts &
-  FleetPorts
+  FleetPorts &
+  LineagePorts

@@ -5,6 +5,7 @@ import { dropRoutes } from './routes/drops.ts'
 import { fleetOperationRoutes } from './routes/fleetOperations.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { healthRoutes } from './routes/health.ts'
+import { lineageRoutes } from './routes/lineage.ts'
 import { modelsRoutes } from './routes/models.ts'
 import { onboardingRoutes } from './routes/onboarding.ts'
 import { openApiRoute } from './routes/openApi.ts'
@@ -16,6 +17,7 @@ import { runRoutes } from './routes/runs.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { showModelRoutes } from './routes/showModel.ts'
 import { unclaimedRoutes } from './routes/unclaimed.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { whyRoutes } from './routes/why.ts'
 
 /** Every route of the API: one line for each file of `routes/`. */
@@ -37,5 +39,7 @@ export const routes: readonly Route[] = [
   ...onboardingRoutes,
   ...refreshRoutes,
   ...serviceRoutes,
+  ...lineageRoutes,
+  ...webhookRoutes,
   openApiRoute(() => routes),
 ]

@@ -28,15 +28,18 @@ export type Thrown = {
 /** A table's cell holds 32,768 characters. */
 const longest = 28_000
 
+/** What is asked for again and again: the same answer as before is kept once. */
+const folded: ReadonlySet<WireCall> = new Set(['settings', 'service', 'getJob'])
+
 /**
- * Adds answers to what is kept, leaves out those that say what the last one of the same call said, and lets the oldest but the
- * settings go where a row would hold too much. Pure.
+ * Adds answers to what is kept, leaves out settings and job statuses that say what the last ones said, and lets the oldest but
+ * the settings go where a row would hold too much. Pure.
  */
 export function addAnswers(kept: readonly WireAnswer[], more: readonly WireAnswer[]): readonly WireAnswer[] {
   const all = [...kept]
   for (const one of more) {
     const last = all.findLast(({ call }) => call === one.call)
-    if (last?.answer !== one.answer) all.push(one)
+    if (!folded.has(one.call) || last?.answer !== one.answer) all.push(one)
   }
   if (all.length === kept.length) return kept
   while (all.length > 1 && JSON.stringify(all).length > longest) {
