@@ -16,6 +16,8 @@ const usualConfidence = 0.95
 
 /** Why a holdout can't be used, in words; undefined when it can. Pure. */
 export function unfitHoldout(holdout: Holdout, rows: readonly ScoringRow[]): string | undefined {
+  if (holdout.scoredIs === 'label' && holdout.measure !== 'Accuracy')
+    return `labels are compared by Accuracy, not by ${holdout.measure}`
   const [first] = rows
   if (first === undefined) return 'it has no rows'
   const columns = Object.keys(first)
