@@ -3,6 +3,7 @@ const appSettings = {
   POLL_SCHEDULE: '*/2 * * * * *',
   RECONCILE_SCHEDULE: '*/10 * * * * *',
   SCHEDULES_SCHEDULE: '*/5 * * * * *',
+  RETENTION_SCHEDULE: '0 */10 * * * *',
   POLL_FIRST_SECONDS: '1',
   POLL_MAX_SECONDS: '5',
   CHECK_DELAY_SECONDS: '2',
