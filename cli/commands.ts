@@ -1,6 +1,8 @@
 import type { Register } from './cli.ts'
+import { register as apply } from './commands/apply.ts'
 import { register as audit } from './commands/audit.ts'
 import { register as backfill } from './commands/backfill.ts'
+import { register as customers } from './commands/customers.ts'
 import { register as deadLetters } from './commands/deadLetters.ts'
 import { register as doctor } from './commands/doctor.ts'
 import { register as drop } from './commands/drop.ts'
@@ -8,12 +10,16 @@ import { register as drops } from './commands/drops.ts'
 import { register as fleet } from './commands/fleet.ts'
 import { register as gate } from './commands/gate.ts'
 import { register as gateway } from './commands/gateway.ts'
+import { register as importFleet } from './commands/import.ts'
+import { register as lineage } from './commands/lineage.ts'
 import { register as operations } from './commands/operations.ts'
 import { register as pauses } from './commands/pauses.ts'
+import { register as refresh } from './commands/refresh.ts'
 import { register as runs } from './commands/runs.ts'
 import { register as status } from './commands/status.ts'
 import { register as unclaimed } from './commands/unclaimed.ts'
 import { register as watch } from './commands/watch.ts'
+import { register as webhooks } from './commands/webhooks.ts'
 import { register as why } from './commands/why.ts'
 
 /** Every command, in the order of the help: one line for each file of `commands/`. */
@@ -34,4 +40,10 @@ export const commands: readonly Register[] = [
   pauses,
   fleet,
   backfill,
+  apply,
+  customers,
+  importFleet,
+  refresh,
+  lineage,
+  webhooks,
 ]

@@ -37,7 +37,8 @@ export function register(program: Command, run: Run): void {
   )
 }
 
-async function drop(cli: Cli, model: Model, names: string[], options: Options): Promise<ExitCode> {
+/** Uploads files as a model's new training data and, where that is asked for, follows each to its end. */
+export async function drop(cli: Cli, model: Model, names: string[], options: Options): Promise<ExitCode> {
   if (options.name !== undefined && names.length > 1) {
     throw new UsageError(`Cannot drop ${names.length} files under one name: --name is for one file`)
   }
