@@ -17,6 +17,7 @@ export function openApiOperation(route: Route): Json {
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),
       ...(audited === undefined ? [] : writeHeaders),
+      ...(route.method === 'PUT' ? [matchHeader] : []),
     ],
     ...(route.method !== 'GET' && { requestBody: bodyOf(route) }),
     responses: { ...answersOf(route), '4XX': problem, '5XX': problem },
@@ -35,6 +36,8 @@ const writeHeaders = [
   header('x-retrain-reason', 'Why; or the body’s field `reason`. One of them is needed'),
   header('x-retrain-caller', 'Who asks, where no principal is known'),
 ]
+
+const matchHeader = header('if-match', 'The ETag that was read: 412 where somebody changed it since')
 
 function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {
   if (schema === undefined) return []

@@ -27,7 +27,7 @@ const showFleet = defineRoute({
     countedAt: instant,
     models: z.int(),
     customers: z.int(),
-    states: z.record(z.enum(modelStates), z.int()),
+    states: z.object(Object.fromEntries(modelStates.map((state) => [state, z.int()]))),
     damaged: z.int().meta({ description: 'Models whose rows can’t be read' }),
     unclaimed: bounded,
     deadLetters: bounded,

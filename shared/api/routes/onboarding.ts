@@ -7,6 +7,7 @@ import { onboardModel } from '../../retraining/onboardModel.ts'
 import type { ListedSettings } from '../../retraining/predictiveServices.ts'
 import type { ApiPorts } from '../apiPorts.ts'
 import { id, modelParams, pageOf, paging } from '../fields.ts'
+import { requireMatch } from '../ifMatch.ts'
 import { knownServices } from '../knownServices.ts'
 import { Problem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -67,7 +68,8 @@ const putModel = defineRoute({
   answer: onboarded,
   statuses: [200, 201, 202],
   audited: 'onboard model',
-  async handle(ports, { params, body }) {
+  async handle(ports, { params, body, ifMatch }) {
+    await requireMatch(ports, params, ifMatch)
     const outcome = await onboardModel(ports, params, await completed(ports, params, body))
     if (outcome.kind === 'waiting') {
       return { status: 202, body: { outcome: 'waiting', missing: outcome.missing } }

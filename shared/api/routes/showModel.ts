@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { modelBody } from '../../fleet/modelFields.ts'
 import { pausesOf, readState } from '../../retraining/countFleet.ts'
-import { declarationOf } from '../../retraining/declaration.ts'
 import { emptyHead } from '../../retraining/head.ts'
 import { id, modelParams } from '../fields.ts'
 import { noSuchModel } from '../notFound.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { settingsTag } from '../settingsTag.ts'
 import { headView, modelState } from '../views/modelView.ts'
+import { settingsView } from '../views/settingsView.ts'
 
 const reference = z
   .string()
@@ -39,7 +39,7 @@ const showModel = defineRoute({
     const settings = await ports.readSettings(params)
     if (settings === undefined) throw noSuchModel('show', params)
     const pauses = pausesOf(params.customerId, await ports.listPauses())
-    const declared = declarationOf((await ports.readWritten(params))?.settings ?? settings)
+    const declared = settingsView((await ports.readWritten(params))?.settings ?? settings)
     const { url, scoringUrl, resourceName, apiKey } = settings.endpoint
     const body = {
       ...params,
