@@ -1,18 +1,20 @@
 import { createReadStream } from 'node:fs'
 import { type CustomerTable, createCustomerTable } from '../../shared/adapters/customerTable.ts'
 import { createDropTable } from '../../shared/adapters/dropTable.ts'
+import { createEndpointOwnerTable } from '../../shared/adapters/endpointOwnerTable.ts'
 import { createRunTable, type RunTable } from '../../shared/adapters/runTable.ts'
 import { createAzureBlobs } from '../../shared/adapters/storage/azureBlob.ts'
 import { createAzureTable } from '../../shared/adapters/storage/azureTable.ts'
 import { createUnclaimedTable, type UnclaimedTable } from '../../shared/adapters/unclaimedTable.ts'
 import { createWebServiceTable, type WebServiceTable } from '../../shared/adapters/webServiceTable.ts'
 import type { BlobStore } from '../../shared/lib/blobStore.ts'
+import type { EndpointOwners } from '../../shared/retraining/predictiveServices.ts'
 import type { DropStore } from '../../shared/retraining/stores.ts'
 import { readCsv } from '../csv.ts'
 
 /** The app's storage as the stack and `retrain` use it: settings, rows, training data. */
 export type AppStorage = {
-  tables: CustomerTable & WebServiceTable
+  tables: CustomerTable & WebServiceTable & EndpointOwners
   rows: RunTable & Pick<DropStore, 'hasPending'>
   /** Drops that belong to nobody known. */
   readUnclaimed: UnclaimedTable['readUnclaimed']
@@ -32,7 +34,11 @@ export async function openAppStorage(connectionString: string): Promise<AppStora
   const unclaimed = table('unclaimed')
   await Promise.all([customers, webServices, models, unclaimed, trainingData].map((store) => store.create()))
   return {
-    tables: { ...createCustomerTable(customers), ...createWebServiceTable(webServices) },
+    tables: {
+      ...createCustomerTable(customers),
+      ...createWebServiceTable(webServices),
+      ...createEndpointOwnerTable(webServices),
+    },
     rows: { ...createRunTable(models), hasPending: createDropTable(models).hasPending },
     readUnclaimed: createUnclaimedTable(unclaimed).readUnclaimed,
     trainingData,

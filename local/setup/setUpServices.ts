@@ -23,7 +23,8 @@ export function setUpServices(emulator: EmulatorReady, { secretsFile, fleetFile 
   if (!existsSync(fleetFile)) writeFileSync(fleetFile, starterText(emulator))
 }
 
-const tokenSecret = 'workspace-token'
+/** The secret's name of the workspace's token. */
+export const tokenSecret = 'workspace-token'
 
 /** The secret's name of a training web service's key: `training-bird-strikes-key`. Pure. */
 export function trainingSecret(serviceName: string): string {
