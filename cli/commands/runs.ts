@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type Cli, examples, type Run } from '../cli.ts'
+import { type PassportOptions, showPassport } from '../lineage/passport.ts'
 import { type ListOptions, readList } from '../listing.ts'
 import { modelPath } from '../modelPath.ts'
 import { wholeNumber } from '../numbers.ts'
@@ -22,20 +23,34 @@ export function register(program: Command, run: Run): void {
       ),
     )
   examples(runs, 'runs contoso census', 'runs contoso census --json', 'runs show contoso census 41')
+  registerShow(runs, run)
+}
+
+function registerShow(runs: Command, run: Run): void {
   const show = runs
     .command('show')
     .description('one run: what it trained on, its decision, its timeline')
     .argument('<customer>')
     .argument('<model>')
     .argument('<generation>', 'its number', wholeNumber(1))
+    .option('--passport', 'where its model came from, as JSON that `retrain verify` checks offline')
+    .option('--chain', 'with --passport: also the passports before it')
+    .option('--out <file>', 'with --passport: to a file')
     .action(
-      run(async (cli, [customer, model, generation]: [string, string, number]) => {
+      run(async (cli, given: [string, string, number], options: PassportOptions & { passport?: boolean }) => {
+        const [customer, model, generation] = given
+        if (options.passport === true) return showPassport(cli, given, options)
         const found = await cli.api.get<RunView>(modelPath(customer, model, 'runs', generation))
         if (cli.json) cli.out.json(found)
         else for (const line of runLines(found, cli.now())) cli.out.line(...line)
       }),
     )
-  examples(show, 'runs show contoso census 41', 'runs show contoso census 41 --json')
+  examples(
+    show,
+    'runs show contoso census 41',
+    'runs show contoso census 41 --json',
+    'runs show contoso census 41 --passport --chain --out chain.json',
+  )
 }
 
 async function list(cli: Cli, path: string, options: ListOptions): Promise<void> {

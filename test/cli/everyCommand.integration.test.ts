@@ -8,7 +8,7 @@ import { type Canned, closedUrl, startApi } from './apiServer.ts'
 import { runLine } from './runLine.ts'
 
 /** Commands that ask nothing of the app: they work on the gateway's storage, or on a file. */
-const offline = [/^subscriptions /, /^usage$/]
+const offline = [/^subscriptions /, /^usage$/, /^verify$/]
 
 /** Says what it found, on stdout, also of an app that does not answer. */
 const reports = /^doctor$/
