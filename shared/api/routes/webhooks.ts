@@ -30,7 +30,7 @@ const trouble = z.object({
 })
 const shown = z.object({
   url: z.string().optional(),
-  secret: z.string().optional(),
+  secret: secret.optional(),
   trouble: trouble.optional(),
 })
 const tried = z.object({
