@@ -12,5 +12,8 @@ if (!/^[a-z][a-zA-Z]*$/.test(name) || name === 'main' || !existsSync(file)) {
   process.exitCode = 2
 } else {
   const benchmark: Benchmark = await import(file)
-  process.exitCode = await benchmark.run(args)
+  process.exitCode = await benchmark.run(args).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  })
 }

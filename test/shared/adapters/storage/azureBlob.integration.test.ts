@@ -150,6 +150,17 @@ test('list goes by pages in name order', async () => {
   expect(second.next).toBeUndefined()
 })
 
+test('list begins at a name, whether or not there is such a blob', async () => {
+  const folder = `days/${randomUUID()}/`
+  for (const name of ['2026-01-01/a', '2026-01-02/b', '2026-01-02/c', '2026-01-03/d'])
+    await blobs.put(`${folder}${name}`, bytes(name), 'text/csv')
+  const from = `${folder}2026-01-02`
+  const first = await blobs.list(folder, { size: 2, from })
+  const second = await blobs.list(folder, { size: 2, next: first.next ?? '' })
+  const names = [...first.blobs, ...second.blobs].map(({ name }) => name.slice(folder.length))
+  expect(names).toEqual(['2026-01-02/b', '2026-01-02/c', '2026-01-03/d'])
+})
+
 test('a reader may stop early, and the rest is not downloaded', async () => {
   const name = freshName()
   await blobs.put(name, chunks(8, 1024 * 1024), 'text/csv')
