@@ -26,6 +26,7 @@ export async function build(): Promise<{ sizeBytes: number }> {
     sourcesContent: false,
     legalComments: 'none',
     external: ['@azure/functions-core'],
+    alias: { 'apache-arrow': join(import.meta.dirname, 'noArrow.ts') },
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
