@@ -20,7 +20,7 @@ const yaml = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
 const manifests = parseAllDocuments(yaml).map((document) => document.toJS() as Manifest)
 const of = (kind: string) => manifests.filter((manifest) => manifest.kind === kind)
 
-test('each function of the app runs in exactly one of the two deployments', () => {
+test('each function of the app that no request calls runs in exactly one of two deployments', () => {
   const run = of('Deployment').flatMap(({ spec }) =>
     (spec?.template?.spec.containers ?? []).flatMap(({ env = [] }) =>
       env
@@ -32,6 +32,14 @@ test('each function of the app runs in exactly one of the two deployments', () =
     (name) => name !== 'main.ts' && name.endsWith('.ts'),
   )
   expect(run.toSorted()).toEqual(files.map((name) => name.replace(/\.ts$/, '')).toSorted())
+})
+
+test('the deployment of the API runs every function but those of the other two', () => {
+  const variables = of('Deployment').flatMap(({ spec }) => spec?.template?.spec.containers ?? [])
+  const names = variables.flatMap(({ env = [] }) => env)
+  const running = names.filter(({ name }) => name.startsWith('AzureFunctionsJobHost__functions__'))
+  const disabled = names.flatMap(({ name }) => /^AzureWebJobs\.(\w+)\.Disabled$/.exec(name)?.[1] ?? [])
+  expect(disabled.toSorted()).toEqual(running.map(({ value }) => value).toSorted())
 })
 
 test('every setting of the manifest is one of the app or of the host', () => {
