@@ -34,6 +34,10 @@ export function register(program: Command, run: Run): void {
     'webhooks set --to https://hooks.example.com/retrain --secret keyvault:hook --reason "all to operations"',
     'webhooks set contoso census --to https://contoso.example/models --secret keyvault:contoso-hook --reason ordered',
   )
+  registerOthers(group, run)
+}
+
+function registerOthers(group: Command, run: Run): void {
   const remove = owned(group.command('remove'))
     .description('tell this receiver no more')
     .action(run((cli, given: Given) => removeOne(cli, given)))
