@@ -48,8 +48,7 @@ export async function stageModel(
   const patched = claim.isNew ? undefined : run.measuring.patched
   if (patched === undefined) {
     const isSame = claim.holds !== undefined && claim.holds === run.archive?.model.sha256
-    const isBack = isSame || (await isThere(ports, stagingOf(holdout), run))
-    const before = isBack ? undefined : await answers(ports, holdout, rows)
+    const before = isSame ? undefined : await answersBefore(ports, holdout, run, rows)
     return patchStaging(ports, holdout, run, before)
   }
   const missing = patched.isSent ? await missingOf(ports, holdout, run, rows) : 'the PATCH was not sent yet'
@@ -58,6 +57,17 @@ export async function stageModel(
     return { kind: 'problem', reason: `the staging endpoint does not answer with the model: ${missing}` }
   }
   return patchStaging(ports, holdout, run, patched.before)
+}
+
+/** When it names this very model already, a PATCH went before: what counts is what it answered before that one. */
+async function answersBefore(
+  ports: StageModelPorts,
+  holdout: Holdout,
+  run: Started,
+  rows: readonly ScoringRow[],
+): Promise<string | undefined> {
+  const isBack = await isThere(ports, stagingOf(holdout), run)
+  return isBack ? run.measuring.patched?.before : answers(ports, holdout, rows)
 }
 
 /** The staging endpoint, as what `isThere` and `sendPatch` take. */

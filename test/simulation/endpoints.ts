@@ -6,6 +6,7 @@ import {
   type ResourceLocation,
 } from '../../shared/retraining/services.ts'
 import { sasExpiryMs } from './containers.ts'
+import { probabilityOf, staging } from './holdouts.ts'
 import type { Call, Invocation, Sim } from './sim.ts'
 
 /** An endpoint's truth: what it names as its model, and which model really answers. */
@@ -52,7 +53,7 @@ export function simulatedEndpoints(
         }),
       ),
     async updateEndpoint(endpoint, location) {
-      witness.sent(invocation, endpoint, location)
+      if (endpoint.url !== staging.url) witness.sent(invocation, endpoint, location)
       try {
         await ask(
           endpoint,
@@ -67,7 +68,11 @@ export function simulatedEndpoints(
       ask(
         endpoint,
         () => `score ${endpoint.url}`,
-        (found) => rows.map(() => ({ 'Scored Labels': found.answers })),
+        (found) =>
+          rows.map((row) => ({
+            'Scored Labels': found.answers,
+            'Scored Probabilities': String(probabilityOf(found.answers, row)),
+          })),
       ),
   }
 }

@@ -1,5 +1,6 @@
 import type { ModelKey } from '../../shared/retraining/names.ts'
 import type { Gate, ModelSettings, TrainingServiceSettings } from '../../shared/retraining/settings.ts'
+import { holdoutGate } from './holdouts.ts'
 import type { Random } from './random.ts'
 
 /** The customers of one seed; a late one is added while its drops wait already. */
@@ -19,6 +20,7 @@ export function createFleet(random: Random): Fleet {
   const late = random.chance(0.25)
     ? [settingsOf(random, { customerId: 'late', model: 'm1' }, random.pick(services).name)]
     : []
+  if (random.chance(0.25)) for (const model of [...models, ...late]) model.gate = holdoutGate
   return { services, models, late }
 }
 
@@ -70,6 +72,7 @@ function gateOf(random: Random): Gate {
     { kind: 'always' },
     { kind: 'always' },
     { kind: 'limits', limits },
+    holdoutGate,
     { kind: 'limits', limits: ['AUC >= 0.7'], approval: 'always', missing: 'approve' },
     { kind: 'limits', limits: ['AUC >= 0.7'], approval: { outside: ['AUC >= live - 0.02'] } },
   ])

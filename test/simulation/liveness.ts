@@ -28,7 +28,7 @@ export function unfinishedWork(world: World, landed: Landed, profile: Profile): 
   }
   if (!profile.crashesPollsOnly)
     for (const slot of world.witness.slots.keys())
-      if (!slot.endsWith('health')) left.push(`L4: ${slot} is held`)
+      if (!/(health|staging)$/.test(slot)) left.push(`L4: ${slot} is held`)
   for (const name of landed.current.keys())
     if (isForgotten(world, landed, name)) left.push(`${name} was not taken`)
   return left

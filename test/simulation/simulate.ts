@@ -8,6 +8,7 @@ import type { Delivery } from './deliveries.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createFleet, type Fleet, widenCaps, withoutSchedules } from './fleet.ts'
 import { announcementOf, bindFunctions } from './functions.ts'
+import { checkHoldouts, heldOut } from './holdouts.ts'
 import { createHosts, type Hosts } from './hosts.ts'
 import { checkEnd, unfinishedWork } from './liveness.ts'
 import { planOperator } from './operator.ts'
@@ -57,6 +58,7 @@ export async function simulate(
     isBroken() || (count++ % 32 === 0 && unfinishedWork(world, landed, profile).length === 0)
   const second = await runUntil(sim.agenda, startMs + faultsForMs + endsAfterMs, isOver)
   if (!isBroken()) checkEnd(sim, world, landed, profile)
+  if (!isBroken()) checkHoldouts(sim, world)
   const unlisted = strangers.messages - listedStrangers(world)
   if (!isBroken() && unlisted > 0) sim.violate('L3', `${unlisted} strange messages are not listed`)
   const runs = [...world.witness.models.values()].reduce((sum, { runs }) => sum + runs.size, 0)
@@ -135,6 +137,8 @@ function orderOf(sim: Sim, profile: Profile): { slackMs: number; isActive(): boo
 async function settle(sim: Sim, world: World, fleet: Fleet): Promise<void> {
   const { customers, webservices } = world.stores.tables
   for (const service of fleet.services) await createWebServiceTable(webservices).putTrainingService(service)
+  for (const { customerId, model } of allModels(fleet))
+    await world.stores.containers.holdouts.putText(`${customerId}/${model}/held.csv`, heldOut)
   for (const model of fleet.models) await createCustomerTable(customers).putSettings(model)
   for (const model of fleet.late) {
     sim.agenda.after(

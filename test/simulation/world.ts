@@ -6,6 +6,7 @@ import { checkArchived, checkSubmitted, createPatchWitness, createStartWitness }
 import { simulatedContainer } from './containers.ts'
 import { type EndpointTruth, simulatedEndpoints } from './endpoints.ts'
 import type { Fleet } from './fleet.ts'
+import { staging } from './holdouts.ts'
 import { createPollLedger } from './polls.ts'
 import { type SimQueue, simulatedQueue } from './queues.ts'
 import type { Call, Invocation, Sim } from './sim.ts'
@@ -66,7 +67,12 @@ export function createWorld(
     createStartWitness(sim, () => witness, fleet.services),
   )
   const endpoints: EndpointTruth = {
-    endpoints: new Map(allModels(fleet).map(({ endpoint }) => [endpoint.url, newEndpoint(endpoint.url)])),
+    endpoints: new Map(
+      [...allModels(fleet).map(({ endpoint }) => endpoint), staging].map(({ url }) => [
+        url,
+        newEndpoint(url),
+      ]),
+    ),
     readModel: (location) => stores.containers.models.text(location.replace(/^models\//, '')),
   }
   const owners = new Map(
