@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { parseFleet } from '../../../cli/fleet/readFleetFile.ts'
+
+const placed = (text: string) =>
+  parseFleet(text).problems.map(({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`)
+
+test('a file is read as it is, YAML or JSON', () => {
+  const yaml = 'defaults: {quietSeconds: 5}\ncustomers:\n  contoso: [census]\n  fabrikam:\n    census:\n'
+  const json = JSON.stringify({
+    defaults: { quietSeconds: 5 },
+    customers: { contoso: ['census'], fabrikam: { census: null } },
+  })
+  expect(parseFleet(yaml)).toMatchObject({ problems: [], file: JSON.parse(json) })
+  expect(parseFleet(json).file).toEqual(parseFleet(yaml).file)
+})
+
+test('everything that is wrong is said at once, each with line and column', () => {
+  const text = `defaults:
+  quietSeconds: soon
+  colour: red
+customers:
+  Contoso: [census]
+  fabrikam:
+    census:
+      gate: {kind: limits, limits: [AUC good]}
+      schedule:
+        cron: every day
+    census:
+      endpoint: x
+`
+  expect(placed(text)).toEqual([
+    '2:17 defaults.quietSeconds: Invalid input: expected number, received string',
+    '3:3 defaults.colour: there is no such field',
+    '5:3 customers.Contoso: lower-case letters, digits and dashes, at most 63',
+    '11:5 : the key is there twice',
+  ])
+})
+
+test('limits and schedules that are none are found inside a customer', () => {
+  const text = `customers:
+  fabrikam:
+    census:
+      gate: {kind: limits, limits: [AUC good]}
+      schedule:
+        cron: every day
+      probe: {}
+`
+  expect(placed(text)).toEqual([
+    '4:37 customers.fabrikam.census.gate.limits[0]: limits such as AUC >= live - 0.005',
+    '6:15 customers.fabrikam.census.schedule.cron: six fields: second minute hour day month day-of-week',
+    '7:7 customers.fabrikam.census.probe: there is no such field',
+  ])
+})
+
+test('a key in the place of its reference is refused, and never repeated', () => {
+  const text = `services:
+  predictive:
+    census: {managementUrl: https://m/workspaces/w/webservices/s, token: geheim-geheim}
+`
+  expect(placed(text)).toEqual([
+    '3:74 services.predictive.census.token: a reference: env:NAME, file:NAME or keyvault:NAME',
+  ])
+})
+
+test('broken YAML is said with its place and nothing more', () => {
+  expect(placed('customers:\n  contoso: [census\n')).toEqual([expect.stringMatching(/^3:1 : /)])
+})
+
+test('what anchors share is found where it stands', () => {
+  const text = `models:
+  census: &base
+    quietSeconds: 5
+customers:
+  contoso:
+    census:
+      <<: *base
+      maxQuietSeconds: -1
+`
+  expect(placed(text)).toEqual([
+    '8:24 customers.contoso.census.maxQuietSeconds: Too small: expected number to be >=0',
+  ])
+})
