@@ -5,7 +5,7 @@ import type { Tick, TickName, TickStore } from '../retraining/ticks.ts'
 import { modelPartition } from './keys.ts'
 import { createRowCodec } from './rowCodec.ts'
 
-const names = ['pollJobs', 'reconcile', 'retention'] as const satisfies readonly TickName[]
+const names = ['pollJobs', 'reconcile', 'schedules', 'retention'] as const satisfies readonly TickName[]
 const tick: z.ZodType<Tick> = z.object({ name: z.enum(names), endedAtMs: z.number(), tookMs: z.number() })
 const drift: z.ZodType<Drift> = z.object({ customerId: z.string(), model: z.string(), foundAtMs: z.number() })
 const tickCodec = createRowCodec('ticks', tick, [])

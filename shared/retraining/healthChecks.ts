@@ -1,4 +1,4 @@
-import type { Tick, TickName } from './ticks.ts'
+import type { Tick } from './ticks.ts'
 
 /** `degraded`: works, but somebody should look. `broken`: does not do its work. */
 export type CheckStatus = 'ok' | 'degraded' | 'broken'
@@ -10,6 +10,7 @@ export type CheckName =
   | 'clock'
   | 'last-poll'
   | 'last-reconcile'
+  | 'last-schedules'
   | 'queue-age'
   | 'backlog'
   | 'poison'
@@ -55,21 +56,35 @@ export function judgeClock(nowMs: number, storageMs: number): Check {
   return { name: 'clock', status, value, remedy: 'set this machine’s clock (NTP): SAS and leases rest on it' }
 }
 
+/** How long a timer may be silent, what that is then, and what stands still meanwhile. */
+const timers = {
+  pollJobs: { check: 'last-poll', silenceMs: pollSilenceMs, status: 'broken', still: 'runs stand still' },
+  reconcile: {
+    check: 'last-reconcile',
+    silenceMs: reconcileSilenceMs,
+    status: 'degraded',
+    still: 'runs that lost a message wait',
+  },
+  schedules: {
+    check: 'last-schedules',
+    silenceMs: pollSilenceMs,
+    status: 'degraded',
+    still: 'models with a schedule wait',
+  },
+} as const
+
+/** The timers whose ticks are looked at. */
+export const watchedTimers = Object.keys(timers) as (keyof typeof timers)[]
+
 /** Whether a timer ticks. Never yet is no failure: the app may have just been set up. Pure. */
-export function judgeTick(
-  name: Exclude<TickName, 'retention'>,
-  ticks: readonly Tick[],
-  nowMs: number,
-): Check {
-  const isPoll = name === 'pollJobs'
-  const check = isPoll ? 'last-poll' : 'last-reconcile'
-  const remedy = `look at the app’s state and at failed invocations of ${name}; runs ${isPoll ? 'stand still' : 'that lost a message wait'} meanwhile`
+export function judgeTick(name: keyof typeof timers, ticks: readonly Tick[], nowMs: number): Check {
+  const { check, silenceMs: mostMs, status, still } = timers[name]
+  const remedy = `look at the app’s state and at failed invocations of ${name}; ${still} meanwhile`
   const tick = ticks.find((each) => each.name === name)
   if (tick === undefined) return { name: check, status: 'degraded', value: 'never', remedy }
   const silenceMs = nowMs - tick.endedAtMs
   const value = `${age(silenceMs)} ago, took ${(tick.tookMs / 1000).toFixed(1)} s`
-  if (silenceMs <= (isPoll ? pollSilenceMs : reconcileSilenceMs)) return { name: check, status: 'ok', value }
-  return { name: check, status: isPoll ? 'broken' : 'degraded', value, remedy }
+  return silenceMs <= mostMs ? { name: check, status: 'ok', value } : { name: check, status, value, remedy }
 }
 
 /** Ages, lengths and poison of the queues: three checks. Pure. */

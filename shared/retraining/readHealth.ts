@@ -8,6 +8,7 @@ import {
   judgeQueues,
   judgeTick,
   type QueueFacts,
+  watchedTimers,
   worstOf,
 } from './healthChecks.ts'
 import type { TickStore } from './ticks.ts'
@@ -63,7 +64,7 @@ const quick: Look[] = [
     name: 'last-poll',
     async see(ports) {
       const ticks = await ports.readTicks()
-      return (['pollJobs', 'reconcile'] as const).map((name) => judgeTick(name, ticks, ports.now()))
+      return watchedTimers.map((name) => judgeTick(name, ticks, ports.now()))
     },
   },
 ]

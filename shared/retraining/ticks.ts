@@ -1,7 +1,7 @@
 import type { Clock } from './stores.ts'
 
 /** The timers whose last good tick is kept. */
-export type TickName = 'pollJobs' | 'reconcile' | 'retention'
+export type TickName = 'pollJobs' | 'reconcile' | 'schedules' | 'retention'
 
 /** When a timer last came through without an error, and how long that took. */
 export type Tick = { name: TickName; endedAtMs: number; tookMs: number }

@@ -43,6 +43,9 @@ export function checkHead(sim: Sim, view: ModelView, after: Cells): void {
   if (number(after.lastGeneration) > number(before.lastGeneration) + 1) {
     sim.violate('S3', `${partition} opens generation ${after.lastGeneration} after ${before.lastGeneration}`)
   }
+  if (before.paused !== undefined && number(after.lastGeneration) > number(before.lastGeneration)) {
+    sim.violate('pause', `${partition} opens generation ${after.lastGeneration} while it is paused`)
+  }
   if (before.inFlight === undefined || after.inFlight === undefined || after.inFlight === before.inFlight)
     return
   sim.violate(

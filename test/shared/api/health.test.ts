@@ -16,6 +16,7 @@ async function healthyWorld(): Promise<World> {
   const world = await createWorld()
   await ticked(world.ports, 'pollJobs', async () => undefined)
   await ticked(world.ports, 'reconcile', async () => undefined)
+  await ticked(world.ports, 'schedules', async () => undefined)
   return world
 }
 
@@ -23,10 +24,16 @@ test('a healthy app is ok, in two calls; deep it looks at everything', async () 
   const world = await healthyWorld()
   const quick = await healthOf(world)
   expect(quick).toMatchObject({ status: 200, body: { status: 'ok' } })
-  expect(quick.checks.map(({ name }) => name)).toEqual(['storage', 'clock', 'last-poll', 'last-reconcile'])
+  expect(quick.checks.map(({ name }) => name)).toEqual([
+    'storage',
+    'clock',
+    'last-poll',
+    'last-reconcile',
+    'last-schedules',
+  ])
   const deep = await healthOf(world, {}, '?deep=true')
   expect(deep).toMatchObject({ status: 200, body: { status: 'ok' } })
-  expect(deep.checks).toHaveLength(15)
+  expect(deep.checks).toHaveLength(16)
 })
 
 test('an app whose jobs are not polled is broken: 503 with the remedy', async () => {
