@@ -42,6 +42,8 @@ export type ClientOptions = {
   caller: string
   reason: string
   timeoutMs: number
+  /** Ends what is under way, as Ctrl-C does. */
+  signal?: AbortSignal
   fetch?: typeof fetch
 }
 
@@ -83,12 +85,12 @@ async function sendRequest<Body>(
     if (value !== undefined) url.searchParams.set(name, String(value))
   }
   const timeout = AbortSignal.timeout(options.timeoutMs)
-  const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout])
+  const signals = [timeout, request.signal, options.signal].filter((each) => each !== undefined)
   const response = await ask(options.fetch ?? fetch, url, target, {
     method,
     headers: headersOf(options, target, request),
     body: request.body === undefined ? null : JSON.stringify(request.body),
-    signal,
+    signal: AbortSignal.any(signals),
     redirect: 'manual',
   })
   const text = await response.text().catch((cause: unknown) => {

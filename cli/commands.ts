@@ -22,28 +22,11 @@ import { register as watch } from './commands/watch.ts'
 import { register as webhooks } from './commands/webhooks.ts'
 import { register as why } from './commands/why.ts'
 
-/** Every command, in the order of the help: one line for each file of `commands/`. */
-export const commands: readonly Register[] = [
-  status,
-  watch,
-  why,
-  runs,
-  drop,
-  drops,
-  gate,
-  deadLetters,
-  unclaimed,
-  audit,
-  doctor,
-  gateway,
-  operations,
-  pauses,
-  fleet,
-  backfill,
-  apply,
-  customers,
-  importFleet,
-  refresh,
-  lineage,
-  webhooks,
-]
+/** Every command by the heading it stands under in the help, in its order there: one entry for each file of `commands/`. */
+export const commands: Readonly<Record<string, readonly Register[]>> = {
+  'See how things are:': [status, watch, why, runs, lineage, doctor],
+  'Customers and web services:': [apply, customers, importFleet, refresh, webhooks],
+  'Training data and runs:': [drop, drops, unclaimed, operations, pauses, gate, backfill, fleet],
+  'What went wrong, and who did what:': [deadLetters, audit],
+  'Gateway:': [gateway],
+}

@@ -28,9 +28,12 @@ export function createProgram(run: Run, output: ProgramOutput): Command {
     .description(about)
     .addHelpText('after', exitCodeHelp)
     .showSuggestionAfterError(true)
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ subcommandTerm: termOf })
   addGlobalOptions(program)
-  for (const register of commands) register(program, run)
+  for (const [heading, group] of Object.entries(commands)) {
+    program.commandsGroup(heading)
+    for (const register of group) register(program, run)
+  }
   for (const command of treeOf(program)) {
     command
       .exitOverride()
@@ -49,6 +52,15 @@ export function createProgram(run: Run, output: ProgramOutput): Command {
     }
   }
   return program
+}
+
+/** `runs <customer> <model>`, without the `[options]` that nearly every command would show. Pure. */
+function termOf(command: Command): string {
+  const args = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+    return argument.required ? `<${name}>` : `[${name}]`
+  })
+  return [command.name(), ...args].join(' ')
 }
 
 /** The command and all below it. */

@@ -77,6 +77,7 @@ function createCli(options: GlobalOptions, args: readonly string[], world: World
       caller: options.by ?? ownName(env),
       reason: options.reason ?? describeCommandLine(args),
       timeoutMs: requestTimeoutMs,
+      signal,
     }),
     json,
     out: createOutput({ ...world, json, noColour }),

@@ -23,9 +23,11 @@ export function screenLines(
   const room = Math.max(0, height - 5)
   const mostBusy = Math.min(busy.length, Math.ceil(room / 2))
   const left = busy.length - mostBusy
+  const isQuiet = busy.length + changes.length === 0
   return [
     [`${models.length} models: ${countStates(models)}`],
     [''],
+    ...(isQuiet ? [[{ text: 'nothing has changed yet; Ctrl-C ends', colour: 'faint' } as const]] : []),
     ...busy.slice(0, mostBusy).map((model) => busyLine(model, nowMs)),
     ...(left > 0 ? [[`  and ${left} more under way`]] : []),
     ...(mostBusy > 0 ? [['']] : []),

@@ -25,7 +25,7 @@ const entries: [script: string, args: string[], printed: RegExp][] = [
   ['start', ['--help'], /npm start -- \[options\]/],
   ['emulator', ['--help'], /npm run emulator -- \[options\]/],
   ['gateway', ['--help'], /npm run gateway -- \[options\]/],
-  ['retrain', ['--help'], /drop \[options\] <customer> <model> <file...>/],
+  ['retrain', ['--help'], /drop <customer> <model> <file...>/],
 ]
 
 /** A copy of the project whose node_modules lacks the package `node`, and a preload that makes a Node look like 20.20.2. */

@@ -18,6 +18,7 @@ const special: Record<string, string[]> = {
   'dead-letters redrive': ['--all'],
   'fleet rollback': ['--training-service', 'no-such-service'],
   backfill: ['--since', '2026-01-01'],
+  apply: [join(import.meta.dirname, 'fleet.yaml')],
 }
 
 let folder: string
