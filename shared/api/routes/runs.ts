@@ -1,9 +1,12 @@
+import { z } from 'zod'
 import { TerminalError } from '../../retraining/errors.ts'
 import type { Manifest } from '../../retraining/generation.ts'
 import type { RunKey } from '../../retraining/names.ts'
+import { redriveRun } from '../../retraining/redriveRun.ts'
 import type { ApiPorts } from '../apiPorts.ts'
 import { modelParams, pageOf, paging, runParams } from '../fields.ts'
 import { noSuchModel, noSuchRun } from '../notFound.ts'
+import { Problem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { runLine, runView } from '../views/runView.ts'
 
@@ -63,5 +66,33 @@ async function readManifest(ports: ApiPorts, key: RunKey, name: string): Promise
   }
 }
 
+const redrive = defineRoute({
+  name: 'redriveRun',
+  method: 'POST',
+  path: `${path}/{generation}/redrive`,
+  authLevel: 'function',
+  topic: 'runs',
+  summary: 'Sends an ended run again: a new attempt of the same generation, on the same input',
+  params: runParams,
+  answer: z.object({ outcome: z.enum(['redriven', 'underWay']), attempt: z.int().optional() }),
+  audited: 'redrive run',
+  async handle(ports, { params }) {
+    if ((await ports.readRun(params)) === undefined) throw noSuchRun('redrive', params)
+    const outcome = await redriveRun(ports, params)
+    switch (outcome.kind) {
+      case 'redriven':
+        return { status: 202, body: { outcome: outcome.kind, attempt: outcome.attempt } }
+      case 'underWay':
+        return { body: { outcome: outcome.kind } }
+      case 'refused': {
+        const { customerId, model, generation } = params
+        const detail = `Cannot redrive generation ${generation} of ${customerId}/${model}: ${outcome.reason}`
+        throw new Problem(409, 'refused', detail)
+      }
+    }
+  },
+  statuses: [200, 202],
+})
+
 /** Runs. */
-export const runRoutes: readonly Route[] = [listRuns, showRun]
+export const runRoutes: readonly Route[] = [listRuns, showRun, redrive]

@@ -90,6 +90,27 @@ test('a run is shown whole, with its timeline and manifest, and nothing that onl
   expect((await api.get('customers/contoso')).body).toMatchObject({ models: [{ state: 'live' }] })
 })
 
+test('a run that failed is sent again, and one that is live is refused', async () => {
+  const world = await createWorld()
+  const api = createApiCalls(world.ports)
+  await dropped(world)
+  await world.play(10)
+  world.services.fail('job1', 'error 0018: the training set has no rows')
+  await world.play(60)
+  expect((await api.get('fleet')).body).toMatchObject({ states: { failed: 1 } })
+  const again = await api.post(`${model}/runs/1/redrive`)
+  expect(again).toMatchObject({ status: 202, body: { outcome: 'redriven', attempt: 2 } })
+  expect(await api.post(`${model}/runs/1/redrive`)).toMatchObject({
+    status: 200,
+    body: { outcome: 'underWay' },
+  })
+  await world.play(600)
+  expect(await api.post(`${model}/runs/1/redrive`)).toMatchObject({
+    status: 409,
+    body: { detail: 'Cannot redrive generation 1 of contoso/census: the run is live' },
+  })
+})
+
 test('runs are listed newest first, page by page', async () => {
   const world = await createWorld()
   const api = createApiCalls(world.ports)
