@@ -8,7 +8,8 @@ import type { PollMessage } from './messages.ts'
 import { ids } from './names.ts'
 import { noteFailure, noteSuccess } from './noteHealth.ts'
 import { releaseSlot } from './releaseSlot.ts'
-import { failureClass, isJobOver, nextStep, type Run, type Step } from './run.ts'
+import { requestStartIfPending } from './requestStart.ts'
+import { failureClass, isEnded, isJobOver, nextStep, type Run, type Step } from './run.ts'
 import { isTroubled } from './serviceHealth.ts'
 import type { Job, TrainingPort } from './services.ts'
 import { atService } from './serviceTrouble.ts'
@@ -37,7 +38,11 @@ export async function pollRun(ports: PollRunPorts, message: PollMessage): Promis
   const stored = await ports.readRun(message)
   if (stored === undefined) return { kind: 'unknown' }
   const run = stored.value
-  if (run.poll?.token !== message.token) return { kind: 'done' }
+  if (run.poll?.token !== message.token) {
+    // Whoever ended the run may have been lost before it looked for waiting drops.
+    if (isEnded(run.state)) await requestStartIfPending(ports, run)
+    return { kind: 'done' }
+  }
   try {
     if (run.state === 'training') return await pollJob(ports, stored)
     if (run.state === 'trained') await judgeTrained(ports, run)
