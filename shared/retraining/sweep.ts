@@ -46,6 +46,12 @@ export function nextSweep(
   return { due, cursor: { ...place, startedAtMs, sinceAtMs, missedAtMs } }
 }
 
+/** The cursor of a sweep that ran out of time before this blob of the page that `cursor` asked for. Pure. */
+export function stoppedBefore(cursor: SweepCursor, blob: LandedBlob, nowMs: number): SweepCursor {
+  const { next: _next, startedAtMs = nowMs, ...kept } = cursor
+  return { ...kept, startedAtMs, from: blob.name }
+}
+
 /** The cursor when some of the page's due blobs could not be taken: the next sweep takes them again. Pure. */
 export function afterMissing(cursor: SweepCursor, missed: readonly LandedBlob[]): SweepCursor {
   if (missed.length === 0) return cursor

@@ -4,7 +4,14 @@ import type { LandedBlob } from './drop.ts'
 import { TerminalError } from './errors.ts'
 import { parseDropPath } from './names.ts'
 import type { ExclusionStore } from './stores.ts'
-import { afterMissing, isUnderWay, nextSweep, type SweepCursor, type SweepName } from './sweep.ts'
+import {
+  afterMissing,
+  isUnderWay,
+  nextSweep,
+  type SweepCursor,
+  type SweepName,
+  stoppedBefore,
+} from './sweep.ts'
 import { textOf } from './trouble.ts'
 
 /** What sweeping needs. `sweepPages`: how many pages of blobs a tick lists at most; `tickSeconds`: how long each sweep works. */
@@ -41,14 +48,14 @@ async function sweepPages(ports: SweepLandedPorts, name: SweepName, pages: numbe
   do {
     const { next, from } = cursor
     const page = await ports.listLanded({ next, from })
-    const sweep = nextSweep(cursor, page, { name, nowMs: ports.now() })
+    const nowMs = ports.now()
+    const sweep = nextSweep(cursor, page, { name, nowMs })
     const taken = await concurrently(sweep.due, atOnce, async (blob) =>
       ports.now() < endsAtMs ? acceptOne(ports, blob) : 'late',
     )
-    // The next tick lists this page again, and is past what was taken up of it in no time.
-    if (taken.includes('late')) return cursor
     const missed = sweep.due.filter((_blob, index) => taken[index] === 'missed')
-    cursor = afterMissing(sweep.cursor, missed)
+    const late = sweep.due[taken.indexOf('late')]
+    cursor = afterMissing(late === undefined ? sweep.cursor : stoppedBefore(cursor, late, nowMs), missed)
     await ports.writeSweepCursor(name, cursor)
   } while (isUnderWay(cursor) && --left > 0 && ports.now() < endsAtMs)
   return cursor

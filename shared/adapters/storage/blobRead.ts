@@ -106,8 +106,8 @@ async function* chunksOf(name: string, body: Readable): AsyncGenerator<Uint8Arra
 }
 
 /**
- * A page of blobs in name order. Azurite knows no `startFrom`; its markers are names. Where a service overlooks it, what
- * comes before is left out here: that costs listings, but no blob.
+ * A page of blobs in name order. Azurite knows no `startFrom`, but its markers are names that come before the page. Where a
+ * service overlooks it, what comes before is left out here: that costs listings, but no blob.
  */
 export function listBlobs(
   client: ContainerClient,
@@ -115,7 +115,7 @@ export function listBlobs(
   page: { size: number; next?: string; from?: string },
 ): Promise<{ blobs: BlobFacts[]; next?: string }> {
   return storageCall(`list blobs of container ${client.containerName}`, async () => {
-    const { next: token = isAzurite(client) ? page.from : undefined, from = '' } = page
+    const { next: token = isAzurite(client) ? page.from?.slice(0, -1) : undefined, from = '' } = page
     const isStart = from !== '' && token === undefined
     const pages = client
       .listBlobsFlat({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLandedBlobs } from '../../../shared/adapters/landedBlobs.ts'
 import { afterOldDays } from '../../../shared/retraining/datedName.ts'
 import type { LandedBlob } from '../../../shared/retraining/drop.ts'
-import { afterMissing, nextSweep, type SweepName } from '../../../shared/retraining/sweep.ts'
+import { afterMissing, nextSweep, type SweepName, stoppedBefore } from '../../../shared/retraining/sweep.ts'
 import { type SweepLandedPorts, sweepLanded } from '../../../shared/retraining/sweepLanded.ts'
 import { createWorld, dropped, march } from '../../fakes/world.ts'
 
@@ -103,6 +103,12 @@ test('a lost blob of today is found behind a million old ones by few listings, o
   expect(await recorded()).toContain('contoso/census/2020-01-01/back.csv')
 })
 
+test('a sweep that stopped before a blob goes on there, and keeps what it missed', () => {
+  const cursor = stoppedBefore({ next: 'p2', sinceAtMs: 1, missedAtMs: 2, skips: true }, blob, 30_000)
+  expect(cursor).toEqual({ from: 'n', startedAtMs: 30_000, sinceAtMs: 1, missedAtMs: 2, skips: true })
+  expect(stoppedBefore({ startedAtMs: 7, from: 'a' }, blob, 30_000)).toEqual({ from: 'n', startedAtMs: 7 })
+})
+
 test('a tick that runs out of time in the middle of a page goes on there at the next', async () => {
   const world = await createWorld({ quietSeconds: 600, maxQuietSeconds: 600 })
   const names = Array.from({ length: 30 }, (_none, index) => `contoso/census/${index}.csv`)
@@ -120,7 +126,8 @@ test('a tick that runs out of time in the middle of a page goes on there at the 
   await sweepLanded(slow)
   expect(await recorded()).toBeGreaterThan(0)
   expect(await recorded()).toBeLessThan(30)
-  expect(await world.ports.readSweepCursor('recent')).toEqual({})
+  const { from, sinceAtMs } = await world.ports.readSweepCursor('recent')
+  expect([from, sinceAtMs]).toEqual([expect.stringMatching(/^contoso\/census\/\d+\.csv$/), undefined])
   for (let tick = 0; tick < 3; tick++) await sweepLanded(slow)
   expect(await recorded()).toBe(30)
   expect((await world.ports.readSweepCursor('recent')).sinceAtMs).toBeDefined()

@@ -155,10 +155,12 @@ test('list begins at a name, whether or not there is such a blob', async () => {
   for (const name of ['2026-01-01/a', '2026-01-02/b', '2026-01-02/c', '2026-01-03/d'])
     await blobs.put(`${folder}${name}`, bytes(name), 'text/csv')
   const from = `${folder}2026-01-02`
-  const first = await blobs.list(folder, { size: 2, from })
-  const second = await blobs.list(folder, { size: 2, next: first.next ?? '' })
+  const first = await blobs.list(folder, { size: 3, from })
+  const second = await blobs.list(folder, { size: 3, next: first.next ?? '' })
   const names = [...first.blobs, ...second.blobs].map(({ name }) => name.slice(folder.length))
   expect(names).toEqual(['2026-01-02/b', '2026-01-02/c', '2026-01-03/d'])
+  const exact = await blobs.list(folder, { size: 1000, from: `${folder}2026-01-02/c` })
+  expect(exact.blobs.map(({ name }) => name.slice(folder.length))).toEqual(['2026-01-02/c', '2026-01-03/d'])
 })
 
 test('a reader may stop early, and the rest is not downloaded', async () => {
