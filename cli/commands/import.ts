@@ -42,10 +42,12 @@ async function importService(cli: Cli, options: Options): Promise<void> {
   })
   for (const { name, reason } of imported.left) cli.out.note(`left out ${name}: ${reason}`)
   const note = ` Endpoints of ${options.service}; retrain apply takes them over as they are`
-  const text = cli.json ? `${JSON.stringify(imported.fleet)}\n` : fleetText(imported.fleet, note)
-  if (options.out === undefined) return cli.json ? cli.out.json(imported.fleet) : cli.out.line(text.trimEnd())
-  write(options.out, text)
-  cli.out.note(`${imported.taken} endpoints are in ${options.out}`)
+  const text = fleetText(imported.fleet, note)
+  if (options.out !== undefined) {
+    write(options.out, cli.json ? `${JSON.stringify(imported.fleet)}\n` : text)
+    cli.out.note(`${imported.taken} endpoints are in ${options.out}`)
+  } else if (cli.json) cli.out.json(imported.fleet)
+  else for (const line of text.trimEnd().split('\n')) cli.out.line(line)
 }
 
 function onlyTraining({ training }: Present): string {
