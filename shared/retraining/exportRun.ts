@@ -22,7 +22,13 @@ export type RunExport = {
   limits: ExportedLimits
   evaluation?: string | undefined
   /** The model that was live when the gate decided, with the metrics it was compared by. */
-  live?: { generation: number; metrics?: Readonly<Record<string, number>> | undefined } | undefined
+  live?:
+    | {
+        generation: number
+        metrics?: Readonly<Record<string, number>> | undefined
+        modelSha256?: string | undefined
+      }
+    | undefined
   passport?: Passport | undefined
   input?: string | undefined
 }
@@ -94,5 +100,5 @@ async function readLive(ports: ExportRunPorts, run: Run): Promise<RunExport['liv
   const generation = run.decision?.live
   if (generation === undefined) return undefined
   const live = (await ports.readRun({ ...ids(run), generation }))?.value
-  return { generation, metrics: live?.metrics }
+  return { generation, metrics: live?.metrics, modelSha256: live?.archive?.model.sha256 }
 }
