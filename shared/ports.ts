@@ -65,7 +65,7 @@ async function openApp(env: Env): Promise<App> {
   const secrets = createSecrets({ env, secretsFile: config.SECRETS_FILE, vault, now: Date.now })
   const redact = createRedact(() => [...secrets.live(), ...accountKeys(config)])
   const services = openServices(config, { secrets, redact })
-  const surroundings = createSurroundings({ config, env, storage, secrets })
+  const surroundings = createSurroundings({ config, env, storage, secrets, vault })
   const { SECRET_STORE: kind, SECRETS_FILE: secretsFile } = config
   const secretStore = createSecretStore({ kind, secretsFile, vault, secrets })
   const clock = { now: Date.now, random: Math.random, newId: randomUUID }

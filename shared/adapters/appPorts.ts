@@ -4,7 +4,7 @@ import { nextOccurrenceMs } from '../lib/ncrontab.ts'
 import type { TableStore } from '../lib/tableStore.ts'
 import { keepAll, type RetentionSettings } from '../retraining/retention.ts'
 import type { EndpointPort, ResourceLocation, TrainingPort } from '../retraining/services.ts'
-import type { Clock, Log } from '../retraining/stores.ts'
+import type { Clock, DeadLetter, Log } from '../retraining/stores.ts'
 import type { WebhookPort } from '../retraining/webhook.ts'
 import { createAuditTable } from './auditTable.ts'
 import { createCursorTable } from './cursorTable.ts'
@@ -12,7 +12,9 @@ import { createCustomerTable } from './customerTable.ts'
 import { createDeadLetterTable } from './deadLetterTable.ts'
 import { createDropTable } from './dropTable.ts'
 import { createEndpointOwnerTable } from './endpointOwnerTable.ts'
+import { createErasures } from './eraseTable.ts'
 import { createExclusionTable } from './exclusionTable.ts'
+import { createHandoverTable } from './handoverTable.ts'
 import { createHoldouts } from './holdouts.ts'
 import { createJobQueue } from './jobQueue.ts'
 import { createJoinedSets } from './joinedSets.ts'
@@ -120,6 +122,7 @@ function plainPorts(stores: Stores, outside: Outside, limits: Limits) {
     retention: limits.retention ?? keepAll,
     ...createRetention(stores),
     ...rowPorts(stores.tables, outside, limits),
+    ...erasePorts(stores, outside),
     ...blobPorts(stores.containers, outside, limits),
     ...createWebhookTable(stores.tables.webhooks, stores.queues.webhooks),
     ...createJobQueue(stores.queues, Math.max(pollLeaseSeconds, limits.tickSeconds * 2)),
@@ -143,7 +146,23 @@ function rowPorts(tables: Stores['tables'], outside: Outside, limits: Limits) {
     ...createCursorTable(tables.cursors),
     ...createTickTable(tables.cursors),
     ...createPauseTable(tables.controls),
+    ...createHandoverTable(tables.controls),
     ...createScheduleTable(tables.schedules),
+  }
+}
+
+/** Late messages of an erased customer leave no letter behind. */
+function erasePorts(stores: Stores, { redact }: Outside) {
+  const erasures = createErasures(stores)
+  const { recordDeadLetter } = createDeadLetterTable(stores.tables.deadLetters, redact)
+  return {
+    ...erasures,
+    async recordDeadLetter(letter: DeadLetter) {
+      const id = letter.key?.customerId ?? /"customerId"\s*:\s*"([a-z0-9-]+)"/.exec(letter.body)?.[1]
+      const isGone =
+        id !== undefined && (await erasures.isErased(id)) && (await erasures.listModelsOf(id)).length === 0
+      if (!isGone) await recordDeadLetter(letter)
+    },
   }
 }
 

@@ -7,12 +7,15 @@ export type Vault = {
   read(name: string): Promise<string | undefined>
   /** Writes a new version. Throws TerminalError where the identity may not. */
   write(name: string, value: string): Promise<void>
+  /** Deletes it; the vault keeps what it deletes for its own retention time. `missing` when there is none of that name. */
+  remove?(name: string): Promise<'removed' | 'missing'>
 }
 
 /** The calls of a vault's client that the app needs. */
 export type VaultClient = {
   getSecret(name: string, options: { abortSignal: AbortSignal }): Promise<{ value?: string | undefined }>
   setSecret(name: string, value: string, options: { abortSignal: AbortSignal }): Promise<unknown>
+  beginDeleteSecret?(name: string, options: { abortSignal: AbortSignal }): Promise<unknown>
 }
 
 /** Tries of a call and the waits between them, in ms. */
@@ -28,6 +31,7 @@ export function createKeyVault(uri: string, credential: TokenCredential): Vault 
   return {
     read: async (name) => readSecret(await open(), name),
     write: async (name, value) => writeSecret(await open(), name, value),
+    remove: async (name) => removeSecret(await open(), name),
   }
 }
 
@@ -59,6 +63,21 @@ export async function writeSecret(
       )
     }
   })
+}
+
+/** Deletes a secret; `missing` when there is none of the name. */
+export function removeSecret(
+  client: Pick<VaultClient, 'beginDeleteSecret'>,
+  name: string,
+): Promise<'removed' | 'missing'> {
+  return storageCall<'removed' | 'missing'>(
+    `delete secret ${name} of Key Vault`,
+    async () => {
+      await client.beginDeleteSecret?.(name, { abortSignal: callDeadline() })
+      return 'removed'
+    },
+    ({ status }) => (status === 404 ? 'missing' : undefined),
+  )
 }
 
 async function openVault(uri: string, credential: TokenCredential): Promise<VaultClient> {

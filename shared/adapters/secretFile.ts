@@ -24,6 +24,18 @@ export async function writeFileSecret(path: string, name: string, value: string)
   })
 }
 
+/** Takes one secret out of the same file; `missing` when there is none of the name. */
+export async function removeFileSecret(path: string, name: string): Promise<'removed' | 'missing'> {
+  let outcome: 'removed' | 'missing' = 'missing'
+  await withLock(`${path}.lock`, async () => {
+    const { [name]: secret, ...others } = await readSecrets(path)
+    if (secret === undefined) return
+    await replaceFile(path, `${JSON.stringify(others, null, 2)}\n`)
+    outcome = 'removed'
+  })
+  return outcome
+}
+
 async function readSecrets(path: string): Promise<Record<string, string>> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}'

@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts'
 import { readHostFacts } from './hostFacts.ts'
+import type { Vault } from './keyVault.ts'
+import { removeFileSecret } from './secretFile.ts'
 import type { Secrets } from './secrets.ts'
 import { type AccountFacts, createAccountFacts } from './storage/accountFacts.ts'
 import type { StorageConnection } from './storage/connection.ts'
@@ -9,6 +11,10 @@ export type Surroundings = AccountFacts & {
   readHost(): ReturnType<typeof readHostFacts>
   /** Resolves a reference to a secret and throws the value away; throws TerminalError where there is none. */
   tryReference(reference: string): Promise<void>
+  /** The secret behind a reference, for the one answer that hands it out. */
+  revealSecret(reference: string): Promise<string>
+  /** Removes a secret that the app keeps; what others keep (`env:`) stays. */
+  removeSecret(reference: string): Promise<'removed' | 'kept'>
 }
 
 /** The queues that triggers read, by their names in the account. */
@@ -26,6 +32,7 @@ export function createSurroundings(from: {
   env: Readonly<Record<string, string | undefined>>
   storage: StorageConnection
   secrets: Secrets
+  vault: Vault | undefined
 }): Surroundings {
   return {
     ...createAccountFacts(from.storage, { container: 'training-data', queues }),
@@ -33,5 +40,7 @@ export function createSurroundings(from: {
     async tryReference(reference) {
       await from.secrets.resolve(reference)
     },
+    revealSecret: async (reference) => (await from.secrets.resolve(reference)).reveal(),
+    removeSecret: (reference) => removeSecret(from, reference),
   }
 }

@@ -3,10 +3,12 @@ import type { AuditLog } from '../retraining/audit.ts'
 import type { BackfillPorts } from '../retraining/backfill.ts'
 import type { CancelRunPorts } from '../retraining/cancelRun.ts'
 import type { CountFleetPorts } from '../retraining/countFleet.ts'
+import type { EraseCustomerPorts } from '../retraining/eraseCustomer.ts'
 import type { ExcludeDropPorts } from '../retraining/excludeDrop.ts'
 import type { ExplainModelPorts } from '../retraining/explainModel.ts'
 import type { ExportRunPorts } from '../retraining/exportRun.ts'
 import type { PauseStore } from '../retraining/hold.ts'
+import type { HandOverPorts } from '../retraining/handOver.ts'
 import type { ListDropsPorts } from '../retraining/listDrops.ts'
 import type { ListModelsPorts } from '../retraining/listModels.ts'
 import type { ManageWebhooksPorts } from '../retraining/manageWebhooks.ts'
@@ -30,6 +32,7 @@ import type { ResumeServicePorts } from '../retraining/resumeService.ts'
 import type { RetrainPorts } from '../retraining/retrain.ts'
 import type { RollbackPorts } from '../retraining/rollback.ts'
 import type { Run } from '../retraining/run.ts'
+import type { WorkRetentionPorts } from '../retraining/workRetention.ts'
 import type { Clock, Log, SettingsStore } from '../retraining/stores.ts'
 import type { WhatIfPorts } from '../retraining/whatIf.ts'
 
@@ -41,6 +44,9 @@ type BasePorts = Clock & AuditLog & { log: Log; redact(text: string): string }
 
 /** Drops: listed, left out, and where more may be uploaded. */
 type DropPorts = ListDropsPorts & ExcludeDropPorts & OfferUploadPorts
+
+/** What is handed over, kept and erased. */
+type KeepingPorts = HandOverPorts & WorkRetentionPorts & EraseCustomerPorts
 
 /** Approvals, and judging past runs anew. */
 type GatePorts = ApproveRunPorts & RejectRunPorts & WhatIfPorts & Pick<SettingsStore, 'readSettings'>
@@ -86,6 +92,7 @@ export type ApiPorts = BasePorts &
   ViewPorts &
   GatePorts &
   DropPorts &
+  KeepingPorts &
   ReadHealthPorts &
   OperationPorts &
   FleetPorts &

@@ -2,6 +2,8 @@ import type { Route } from './route.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { deadLetterRoutes } from './routes/deadLetters.ts'
 import { dropRoutes } from './routes/drops.ts'
+import { handoverRoutes } from './routes/handover.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { fleetOperationRoutes } from './routes/fleetOperations.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -32,6 +34,8 @@ export const routes: readonly Route[] = [
   ...resumeServiceRoutes,
   ...gateRoutes,
   ...dropRoutes,
+  ...handoverRoutes,
+  ...retentionRoutes,
   ...auditRoutes,
   ...operationRoutes,
   ...pauseRoutes,

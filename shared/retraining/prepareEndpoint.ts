@@ -106,7 +106,7 @@ function templateOf({ template = {} }: PredictiveServiceSettings, owner: Endpoin
   return { ...template, description }
 }
 
-/** Letters, digits and dashes, as Key Vault wants it; the hash is of the URL, since names are unique in a service only. */
-function secretName(name: string, hash: string): string {
+/** Letters, digits and dashes, as Key Vault wants it; the hash is of the URL, since names are unique in a service only. Pure. */
+export function secretName(name: string, hash: string): string {
   return `endpoint-${name.replaceAll(/[^A-Za-z0-9]/g, '-').slice(0, 64)}-${hash.slice(0, 12)}`
 }

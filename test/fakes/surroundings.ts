@@ -7,5 +7,7 @@ export function createSurroundings(clock: { now(): number }): Surroundings {
     readQueues: async () => [],
     readHost: async () => ({ hints: [], nodeVersion: '24.0.0', freeDiskBytes: 10 * 1024 ** 3 }),
     tryReference: async () => undefined,
+    revealSecret: async (reference) => `the key behind ${reference}`,
+    removeSecret: async (reference) => (reference.startsWith('env:') ? 'kept' : 'removed'),
   }
 }
