@@ -22,6 +22,7 @@ type WhatIfPage = {
   items: Changed[]
   judged: number
   models: number
+  unreadable?: { customerId: string; model: string }[]
   continuation?: string
 }
 
@@ -112,7 +113,7 @@ async function whatIf(
   gate: string,
   { since: sinceDays, customer: customers }: { since: number; customer?: string[] },
 ): Promise<void> {
-  const found = { gate, sinceDays, judged: 0, models: 0, changed: [] as Changed[] }
+  const found = { gate, sinceDays, judged: 0, models: 0, changed: [] as Changed[], unreadable: [] as string[] }
   let continuation: string | undefined
   do {
     const page: WhatIfPage = await cli.api.post<WhatIfPage>('gate/what-if', {
@@ -124,12 +125,14 @@ async function whatIf(
     found.judged += page.judged
     found.models += page.models
     found.changed.push(...page.items)
+    for (const { customerId, model } of page.unreadable ?? []) found.unreadable.push(`${customerId}/${model}`)
     continuation = page.continuation
   } while (continuation !== undefined)
   if (cli.json) return cli.out.json(found)
   if (found.changed.length > 0)
     cli.out.table(['customer', 'model', 'run', 'was', 'would be', 'live', 'why'], found.changed.map(rowOf))
   cli.out.line(summaryOf(found))
+  if (found.unreadable.length > 0) cli.out.note(`not judged, their rows are damaged: ${found.unreadable.join(', ')}`)
 }
 
 const said = { update: 'updated', approve: 'asked', reject: 'rejected' } as const

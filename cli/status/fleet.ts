@@ -20,10 +20,10 @@ export function summaryParts(fleet: Fleet): Part[][] {
   if (models === 0)
     return [['no customers yet: retrain apply FILE, or retrain customers add'], ...loose(fleet)]
   const shown = Object.entries(states).filter(([, count]) => count > 0)
-  const counted = continuation === undefined ? '' : ' counted so far'
+  const soFar = continuation === undefined ? '' : ' counted so far'
   return [
     [
-      `${models} models of ${customers} customers${counted}: `,
+      `${counted(models, 'model')} of ${counted(customers, 'customer')}${soFar}: `,
       ...shown.flatMap(([state, count], at): Part[] => [
         `${at === 0 ? '' : ', '}${count} `,
         statePart(state),
@@ -36,9 +36,13 @@ export function summaryParts(fleet: Fleet): Part[][] {
 
 function loose({ unclaimed, deadLetters }: Fleet): Part[][] {
   return [
-    ...(deadLetters.count === 0 ? [] : [[`${bounded(deadLetters)} dead letters: retrain dead-letters`]]),
-    ...(unclaimed.count === 0 ? [] : [[`${bounded(unclaimed)} drops of nobody known: retrain unclaimed`]]),
+    ...(deadLetters.count === 0 ? [] : [[`${bounded(deadLetters, 'dead letter')}: retrain dead-letters`]]),
+    ...(unclaimed.count === 0 ? [] : [[`${bounded(unclaimed, 'unclaimed drop')}: retrain unclaimed`]]),
   ]
 }
 
-const bounded = ({ count, more }: Bounded) => `${count}${more ? ' or more' : ''}`
+function bounded({ count, more }: Bounded, what: string): string {
+  return `${count}${more ? ' or more' : ''} ${what}${count === 1 && !more ? '' : 's'}`
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
