@@ -44,3 +44,15 @@ export function createSurroundings(from: {
     removeSecret: (reference) => removeSecret(from, reference),
   }
 }
+
+async function removeSecret(
+  { config, vault }: { config: Config; vault: Vault | undefined },
+  reference: string,
+): Promise<'removed' | 'kept'> {
+  const [, scheme, name = ''] = /^(file|keyvault):(.+)$/.exec(reference) ?? []
+  if (scheme === 'file' && config.SECRETS_FILE !== undefined) {
+    return (await removeFileSecret(config.SECRETS_FILE, name)) === 'removed' ? 'removed' : 'kept'
+  }
+  if (scheme === 'keyvault') return (await vault?.remove?.(name)) === 'removed' ? 'removed' : 'kept'
+  return 'kept'
+}
