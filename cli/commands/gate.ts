@@ -113,7 +113,14 @@ async function whatIf(
   gate: string,
   { since: sinceDays, customer: customers }: { since: number; customer?: string[] },
 ): Promise<void> {
-  const found = { gate, sinceDays, judged: 0, models: 0, changed: [] as Changed[], unreadable: [] as string[] }
+  const found = {
+    gate,
+    sinceDays,
+    judged: 0,
+    models: 0,
+    changed: [] as Changed[],
+    unreadable: [] as string[],
+  }
   let continuation: string | undefined
   do {
     const page: WhatIfPage = await cli.api.post<WhatIfPage>('gate/what-if', {
@@ -132,7 +139,8 @@ async function whatIf(
   if (found.changed.length > 0)
     cli.out.table(['customer', 'model', 'run', 'was', 'would be', 'live', 'why'], found.changed.map(rowOf))
   cli.out.line(summaryOf(found))
-  if (found.unreadable.length > 0) cli.out.note(`not judged, their rows are damaged: ${found.unreadable.join(', ')}`)
+  if (found.unreadable.length > 0)
+    cli.out.note(`not judged, their rows are damaged: ${found.unreadable.join(', ')}`)
 }
 
 const said = { update: 'updated', approve: 'asked', reject: 'rejected' } as const

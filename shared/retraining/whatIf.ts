@@ -1,19 +1,25 @@
+import { TerminalError } from './errors.ts'
 import { type Candidate, judge, type LiveModel } from './gate.ts'
 import type { LimitOutcome } from './limits.ts'
 import type { ModelKey } from './names.ts'
 import type { Run, RunState } from './run.ts'
-import type { Gate } from './settings.ts'
-import type { Clock, RunStore } from './stores.ts'
+import type { Gate, LimitsGate } from './settings.ts'
+import type { Clock, RunStore, SettingsStore } from './stores.ts'
 
 /** What judging past runs anew needs: `readRuns` answers the newest first, of those below a generation where one is given. */
 export type WhatIfPorts = Pick<RunStore, 'readRun'> &
+  Pick<SettingsStore, 'readSettings'> &
   Pick<Clock, 'now'> & {
     listModels(next: string | undefined): Promise<{ items: readonly ModelKey[]; next?: string | undefined }>
     readRuns(key: ModelKey, count: number, below?: number): Promise<Run[]>
   }
 
-/** Which runs are judged anew, and by which gate. */
-export type WhatIf = { gate: Gate; sinceMs: number; customers?: ReadonlySet<string> | undefined }
+/** Which runs are judged anew, and by which limits. */
+export type WhatIf = {
+  limits: readonly string[]
+  sinceMs: number
+  customers?: ReadonlySet<string> | undefined
+}
 
 /** A run whose outcome would be another: `was` is what the gate said, whatever a person decided then. */
 export type Changed = {
@@ -36,16 +42,22 @@ export type Outcome = 'update' | 'approve' | 'reject'
 /** Where a walk over the fleet stopped: so many models into the page that `next` begins. */
 export type WhatIfCursor = { next?: string | undefined; models: number }
 
-/** What was found so far; with `cursor` more may follow. `judged` counts the runs that were judged anew. */
-export type WhatIfPage = { changed: Changed[]; judged: number; models: number; cursor?: WhatIfCursor }
+/** What was found so far; with `cursor` more may follow. `judged` counts runs; `unreadable` are models whose rows are damaged. */
+export type WhatIfPage = {
+  changed: Changed[]
+  judged: number
+  models: number
+  unreadable: ModelKey[]
+  cursor?: WhatIfCursor
+}
 
 const budgetMs = 20_000
 const runsAtOnce = 100
 const mostRunsOfModel = 2_000
 
 /**
- * Judges past runs anew, model after model, from where the last page stopped; ends with the fleet, when enough is found, or
- * when its time is over. Changes nothing. Throws TerminalError when the gate can't be read.
+ * Judges past runs anew, as if each model's gate had these limits and else were what it is, model after model, from where the last page stopped; ends with the fleet, when enough is found, or
+ * when its time is over. Changes nothing. `limits` are ones that can be read.
  */
 export async function whatIf(
   ports: WhatIfPorts,
@@ -53,20 +65,33 @@ export async function whatIf(
   { from, most }: { from: WhatIfCursor; most: number },
 ): Promise<WhatIfPage> {
   const endsAtMs = ports.now() + budgetMs
-  const found: WhatIfPage = { changed: [], judged: 0, models: 0 }
+  const found: WhatIfPage = { changed: [], judged: 0, models: 0, unreadable: [] }
   for (let { next, models: done } = from; ; done = 0) {
     const page = await ports.listModels(next)
     for (const [index, key] of page.items.entries()) {
       if (index < done || asked.customers?.has(key.customerId) === false) continue
       if (found.models > 0 && (found.changed.length >= most || ports.now() >= endsAtMs))
         return { ...found, cursor: { next, models: index } }
-      const { changed, judged } = rejudge(asked, await readPast(ports, key, asked.sinceMs))
       found.models++
-      found.judged += judged
-      found.changed.push(...changed)
+      const { customerId, model } = key
+      const anew = await rejudgeModel(ports, { customerId, model }, asked)
+      if (anew === undefined) found.unreadable.push({ customerId, model })
+      found.judged += anew?.judged ?? 0
+      found.changed.push(...(anew?.changed ?? []))
     }
     if (page.next === undefined) return found
     next = page.next
+  }
+}
+
+/** One model's damaged rows never stop the others'. */
+async function rejudgeModel(ports: WhatIfPorts, key: ModelKey, { limits, sinceMs }: WhatIf) {
+  try {
+    const gate = gateWith(limits, (await ports.readSettings(key))?.gate)
+    return rejudge(gate, await readPast(ports, key, sinceMs))
+  } catch (error) {
+    if (error instanceof TerminalError) return undefined
+    throw error
   }
 }
 
@@ -91,16 +116,18 @@ async function readPast(ports: WhatIfPorts, key: ModelKey, since: number): Promi
   return { runs, since }
 }
 
+/** A model's gate with other limits; whom it asks, and when, stays. Pure. */
+export function gateWith(limits: readonly string[], own: Gate | undefined): LimitsGate {
+  return own?.kind === 'limits' ? { ...own, limits } : { kind: 'limits', limits }
+}
+
 /** Judges each run of a model that has metrics by another gate, against the model that was live then. Pure. */
-export function rejudge(
-  { gate }: Pick<WhatIf, 'gate'>,
-  { runs, since }: Past,
-): { changed: Changed[]; judged: number } {
+export function rejudge(gate: LimitsGate, { runs, since }: Past): { changed: Changed[]; judged: number } {
   const judgable = runs.filter((run) => run.openedAtMs >= since && outcomeThen(run) !== undefined)
   const changed = judgable.flatMap((run): Changed[] => {
     const was = outcomeThen(run)
     const live = liveThen(run, runs)
-    const verdict = judge(gate, candidateOf(run), live)
+    const verdict = judge(gateOf(gate, run), candidateOf(run), live)
     if (was === undefined || verdict.kind === was) return []
     const { customerId, model, generation, state, openedAtMs } = run
     const { limits } = verdict.decision
@@ -108,6 +135,11 @@ export function rejudge(
     return [{ customerId, model, generation, ...found, text: verdict.text, limits }]
   })
   return { changed, judged: judgable.length }
+}
+
+/** A run from before its model had a holdout is judged without it. */
+function gateOf(gate: LimitsGate, { holdout }: Run): LimitsGate {
+  return holdout === undefined ? { ...gate, holdout: undefined } : gate
 }
 
 function candidateOf({ metrics = {}, oddMetrics, holdout }: Run): Candidate {

@@ -139,7 +139,8 @@ const judgeAnew = defineRoute({
   path: 'gate/what-if',
   authLevel: 'function',
   topic: 'gate',
-  summary: 'Judges past runs by other limits and lists those whose outcome would change; changes nothing',
+  summary:
+    'Judges past runs as if their gates had other limits, lists whose outcome would change; changes nothing',
   readsOnly: true,
   query: paging,
   body: z.strictObject({
@@ -147,20 +148,25 @@ const judgeAnew = defineRoute({
     sinceDays: z.number().positive().max(3_650).default(90),
     customers: z.array(id).max(1_000).optional(),
   }),
-  answer: pageOf(changed).extend({ gate: z.string(), judged: z.int(), models: z.int() }),
+  answer: pageOf(changed).extend({
+    gate: z.string(),
+    judged: z.int(),
+    models: z.int(),
+    unreadable: z.array(z.object({ customerId: id, model: id })),
+  }),
   async handle(ports, { query, body }) {
     const { gate: text, sinceDays, customers } = body
     const asked = {
-      gate: { kind: 'limits' as const, limits: [text] },
+      limits: [text],
       sinceMs: ports.now() - sinceDays * dayMs,
       customers: customers && new Set(customers),
     }
     const from =
       query.continuation === undefined ? { models: 0 } : (JSON.parse(query.continuation) as WhatIfCursor)
-    const { changed: items, judged, models, cursor } = await whatIf(ports, asked, { from, most: query.limit })
+    const { changed: items, cursor, ...found } = await whatIf(ports, asked, { from, most: query.limit })
     const continuation = cursor && JSON.stringify(cursor)
     const gate = readLimits(text).map(printLimit).join(' and ')
-    return { body: { gate, items, judged, models, continuation } }
+    return { body: { gate, items, ...found, continuation } }
   },
 })
 

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { TerminalError } from '../../../shared/retraining/errors.ts'
 import type { Run } from '../../../shared/retraining/run.ts'
-import type { Gate } from '../../../shared/retraining/settings.ts'
-import { rejudge, type WhatIfPorts, whatIf } from '../../../shared/retraining/whatIf.ts'
+import type { LimitsGate } from '../../../shared/retraining/settings.ts'
+import { gateWith, rejudge, type WhatIfPorts, whatIf } from '../../../shared/retraining/whatIf.ts'
+import { settings } from '../../fakes/world.ts'
 
-const gate: Gate = { kind: 'limits', limits: ['AUC >= live - 0.005'] }
+const limits = ['AUC >= live - 0.005']
+const gate = gateWith(limits, undefined)
 
 /** A run that trained at hour `generation`, and is live from then on where it updated. */
 function runOf(generation: number, AUC: number, change: Partial<Run> = {}): Run {
@@ -18,7 +21,7 @@ function runOf(generation: number, AUC: number, change: Partial<Run> = {}): Run 
 
 test('runs from before decisions were kept are compared with the model that was live by then', () => {
   const runs = [runOf(3, 0.8), runOf(2, 0.7, { liveAtMs: undefined, state: 'failed' }), runOf(1, 0.82)]
-  const { changed, judged } = rejudge({ gate }, { runs, since: 0 })
+  const { changed, judged } = rejudge(gate, { runs, since: 0 })
   expect(judged).toBe(3)
   expect(changed).toMatchObject([
     { generation: 3, was: 'update', wouldBe: 'reject', live: 1 },
@@ -29,13 +32,13 @@ test('runs from before decisions were kept are compared with the model that was 
 test('what was recorded wins: the generation compared with, and what the gate said, whoever overruled it', () => {
   const decision = { decidedAtMs: 0, verdict: 'reject' as const, gate: 'x', live: 1, limits: [] }
   const runs = [runOf(3, 0.815, { decision, state: 'live', warrant: 'override' }), runOf(1, 0.82)]
-  const { changed } = rejudge({ gate }, { runs, since: 7_200_000 })
+  const { changed } = rejudge(gate, { runs, since: 7_200_000 })
   expect(changed).toMatchObject([{ generation: 3, was: 'reject', wouldBe: 'update', live: 1, state: 'live' }])
 })
 
 test('runs that never got metrics, and older ones, are not judged', () => {
   const runs = [runOf(2, 0.8, { metrics: undefined, warrant: undefined, state: 'failed' }), runOf(1, 0.5)]
-  expect(rejudge({ gate }, { runs, since: 7_200_000 })).toEqual({ changed: [], judged: 0 })
+  expect(rejudge(gate, { runs, since: 7_200_000 })).toEqual({ changed: [], judged: 0 })
 })
 
 /** 250 models on three pages, two runs each: the second one is worse. */
@@ -57,6 +60,7 @@ function fleet(tickMs: number) {
       return [runOf(2, 0.8, { customerId }), runOf(1, 0.82, { customerId })]
     },
     readRun: async () => undefined,
+    readSettings: async () => undefined,
   }
   return { ports, asked }
 }
@@ -77,7 +81,7 @@ test.each([
     ) {
       const page: Awaited<ReturnType<typeof whatIf>> = await whatIf(
         ports,
-        { gate, sinceMs: 0 },
+        { limits, sinceMs: 0 },
         { from, most },
       )
       found.push(...page.changed.map(({ generation }) => generation))
@@ -88,3 +92,40 @@ test.each([
     expect(found).toEqual(new Array(250).fill(2))
   },
 )
+
+test('whom a gate asks stays; a holdout counts for the runs that have its figures', () => {
+  const asks: LimitsGate = {
+    ...{ kind: 'limits', limits: ['AUC >= 0.99'], approval: 'always', missing: 'approve' },
+    holdout: {
+      ...{ blob: 'held.csv', label: 'y', positive: '1', scored: 'p', measure: 'AUC', margin: 0 },
+      staging: settings.endpoint,
+    },
+  }
+  const decision = { decidedAtMs: 0, verdict: 'approve' as const, gate: 'x', limits: [] }
+  const measured = { measuredAtMs: 0, blob: 'held.csv', problem: 'no blob' }
+  const runs = [
+    runOf(2, 0.8, { decision, holdout: measured }),
+    runOf(1, 0.8, { decision, warrant: undefined, state: 'awaitingApproval' }),
+  ]
+  expect(rejudge(gateWith(['AUC >= 0.7'], asks), { runs, since: 0 })).toEqual({ changed: [], judged: 2 })
+  const strict = gateWith(['AUC >= 0.9'], asks)
+  expect(rejudge(strict, { runs, since: 0 }).changed).toMatchObject([
+    { generation: 2, was: 'approve', wouldBe: 'reject' },
+    { generation: 1, was: 'approve', wouldBe: 'reject' },
+  ])
+})
+
+test('one model’s damaged rows are named, and the others judged', async () => {
+  const { ports } = fleet(0)
+  const readSettings = async ({ customerId }: { customerId: string }) => {
+    if (customerId === 'c2') throw new TerminalError('Cannot read a customers row: wrong or missing: gate')
+    return undefined
+  }
+  const asked = { limits, sinceMs: 0 }
+  const page = await whatIf({ ...ports, readSettings }, asked, { from: { models: 0 }, most: 500 })
+  expect(page).toMatchObject({
+    models: 250,
+    judged: 498,
+    unreadable: [{ customerId: 'c2', model: 'census' }],
+  })
+})
