@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { withInstantsForReading } from '../shared/lib/instants.ts'
+import { exportRun, type RunExport } from '../shared/retraining/exportRun.ts'
+import type { RunKey } from '../shared/retraining/names.ts'
 import { isEnded, type Run } from '../shared/retraining/run.ts'
+import { showPassports } from '../shared/retraining/showPassport.ts'
+import { parseExport } from './replay/readExport.ts'
+import { replay } from './replay/replay.ts'
+import { trainAgain } from './replay/trainAgain.ts'
 import { startWholeApp } from './wholeApp.ts'
 
 let app: Awaited<ReturnType<typeof startWholeApp>>
@@ -18,6 +25,13 @@ async function drop(customerId: string, name: string, csv: string): Promise<void
   const blob = `${customerId}/${model}/${name}`
   await app.stores.containers.trainingData.put(blob, new TextEncoder().encode(csv), 'text/csv')
   await app.accept(blob)
+}
+
+/** A run's export with its rows, as it comes from the API. */
+async function exported(key: RunKey): Promise<RunExport> {
+  const found = await exportRun(app.ports, key, { withData: true })
+  if (found.kind !== 'exported') throw new Error(found.kind)
+  return parseExport(JSON.parse(JSON.stringify(withInstantsForReading(found.file))))
 }
 
 /** Plays the host until the customer's run has ended; answers it. */
@@ -55,11 +69,28 @@ describe('the app with Azurite and the emulator', () => {
     expect(run.metrics?.AUC).toBeLessThanOrEqual(1)
   })
 
+  test('its passport names the model file, and its export is played again and trained again to the same bytes', async () => {
+    const key = { customerId: 'southwest', model, generation: 1 }
+    await vi.waitFor(async () => {
+      await app.step()
+      expect((await app.ports.readHead(key))?.value.untold).toBeUndefined()
+    })
+    const [passport] = (await showPassports(app.ports, key, { most: 1 })) ?? []
+    const run = (await app.ports.readRun(key))?.value
+    expect(passport).toMatchObject({ sequence: 1, modelFile: run?.archive?.model })
+    const file = await exported(key)
+    expect(await replay(file)).not.toHaveProperty('difference')
+    expect(await trainAgain(file)).toMatchObject({ kind: 'same', sha256: passport?.modelFile.sha256 })
+  })
+
   test('a file that is no such CSV fails with the reason, and the live model stays', async () => {
     await drop('southwest', 'bad.csv', 'a,b\n1,2\n')
     const run = await ended('southwest', 2)
     expect(run.state).toBe('failed')
     expect(run.reason).toMatch(/column/i)
+    const file = await exported({ customerId: 'southwest', model, generation: 2 })
+    expect(await replay(file)).not.toHaveProperty('difference')
+    expect(JSON.stringify(file)).not.toMatch(/sig=(?!\[cut\])|AccountKey=|Bearer /)
     expect((await app.ports.readHead({ customerId: 'southwest', model }))?.value).toMatchObject({ live: 1 })
   })
 

@@ -11,6 +11,7 @@ import { pollJobs } from '../shared/retraining/pollJobs.ts'
 import { reconcile } from '../shared/retraining/reconcile.ts'
 import { startRequested } from '../shared/retraining/startRequested.ts'
 import { updateEndpoint } from '../shared/retraining/updateEndpoint.ts'
+import { workWebhooks } from '../shared/retraining/workWebhooks.ts'
 
 /** The real parts but for the Functions host, whose work `step` does: Azurite, the emulator, the app over `connect`. */
 export async function startWholeApp() {
@@ -74,6 +75,7 @@ async function step(
   for (const [queue, work] of [
     [queues.startRequests, startRequested],
     [queues.endpointUpdates, updateEndpoint],
+    [queues.webhooks, workWebhooks],
   ] as const) {
     for (const message of await queue.receive(16, 60)) {
       await work(ports, message)

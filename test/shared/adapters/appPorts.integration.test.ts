@@ -7,6 +7,7 @@ import { pollJobs } from '../../../shared/retraining/pollJobs.ts'
 import { reconcile } from '../../../shared/retraining/reconcile.ts'
 import { startRequested } from '../../../shared/retraining/startRequested.ts'
 import { updateEndpoint } from '../../../shared/retraining/updateEndpoint.ts'
+import { workWebhooks } from '../../../shared/retraining/workWebhooks.ts'
 import { createMemoryServices } from '../../fakes/memoryServices.ts'
 import { limits, service, settings } from '../../fakes/world.ts'
 
@@ -47,6 +48,10 @@ async function playOnce(ports: AppPorts, queues: Queues): Promise<void> {
   for (const message of await queues.endpointUpdates.receive(16, 60)) {
     await updateEndpoint(ports, message)
     await queues.endpointUpdates.remove(message)
+  }
+  for (const message of await queues.webhooks.receive(16, 60)) {
+    await workWebhooks(ports, message)
+    await queues.webhooks.remove(message)
   }
 }
 
