@@ -23,7 +23,7 @@ const partitionKey = 'audit'
 /** Beyond every instant in ms: rows count down, so that the newest comes first. */
 const lastMs = 999_999_999_999_999
 
-/** The `audit` table: one partition, newest first. Reasons and details pass `redact`. */
+/** The `audit` table: one partition, newest first. What callers say passes `redact`. */
 export function createAuditTable(
   audit: TableStore,
   { redact, newId }: { redact(text: string): string; newId(): string },
@@ -31,7 +31,8 @@ export function createAuditTable(
   return {
     async beginAudit(begun) {
       const id = `${String(lastMs - begun.beganAtMs).padStart(15, '0')}-${newId()}`
-      const cells = codec.encode({ ...begun, reason: redact(begun.reason), outcome: 'begun' })
+      const [target, by, reason] = [redact(begun.target), redact(begun.by), redact(begun.reason)]
+      const cells = codec.encode({ ...begun, target, by, reason, outcome: 'begun' })
       await audit.insert({ partitionKey, rowKey: id, cells })
       return id
     },

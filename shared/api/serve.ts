@@ -16,7 +16,8 @@ export type Opener = { invocationId: string; connect(): Promise<ApiPorts>; repor
 /** Answers one request of a route; never throws. */
 export function serve(route: Route, input: HttpInput, opener: Opener): Promise<HttpOutput> {
   return answering(input, opener, async (ports, requestId) => {
-    const request = await readRequest(route, input, requestId)
+    const given = await readRequest(route, input, requestId)
+    const request = { ...given, caller: ports.redact(given.caller), reason: ports.redact(given.reason) }
     const answer = await audited(ports, route, { input, request })
     return output(input, requestId, { ...answer, body: leaving(route, request, answer) })
   })
@@ -28,10 +29,11 @@ export async function answering(
   opener: Opener,
   answer: (ports: ApiPorts, requestId: string) => Promise<HttpOutput>,
 ): Promise<HttpOutput> {
-  const requestId = requestIdOf(input, opener.invocationId)
+  let requestId = requestIdOf(input, opener.invocationId)
   let ports: ApiPorts | undefined
   try {
     ports = await connected(opener)
+    if (ports.redact(requestId) !== requestId) requestId = opener.invocationId
     return await answer(ports, requestId)
   } catch (thrown) {
     const problem = toProblem(thrown)

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { isEnded, type Run } from '../../shared/retraining/run.ts'
+import { createApiCalls } from '../shared/api/calls.ts'
 import { startWholeApp } from '../wholeApp.ts'
+import { apiSinks } from './apiSinks.ts'
 import { type Sink, searchSecrets } from './search.ts'
 import { storageSinks } from './sinks.ts'
 
@@ -120,8 +122,29 @@ describe('no secret comes to rest in tables, queues, blobs and logs', () => {
     })
     await app.step()
     const { letters } = await app.ports.readDeadLetters({ size: 10 })
-    expect(letters).toMatchObject([{ source: 'training-jobs', reason: 'the message is none of ours' }])
+    expect(letters).toMatchObject([
+      { source: 'training-jobs', reason: 'the message was written by a newer version of the app' },
+    ])
     expect(searchSecrets(secrets, await allSinks())).toEqual([])
+  })
+
+  test('in what the API answers, and when reasons, names and bodies of calls hold them', async () => {
+    const api = createApiCalls(app.ports)
+    const text = `${keyOf('southwest')} ${sasUrl} Bearer ${planted.bearer} AccountKey=${planted['foreign key']}`
+    const headers = { 'x-retrain-reason': text, 'x-retrain-caller': text, 'x-request-id': keyOf('southwest') }
+    const path = `customers/southwest/models/${model}`
+    const answers = [
+      await api.post(`${path}/pause`, undefined, { headers }),
+      await api.post(`${path}/resume`, undefined, { headers }),
+      await api.post(`${path}/runs/1/approve`, { [text]: text }, { headers }),
+      await api.get(`models?customerId=${encodeURIComponent(text)}`),
+    ].map(({ body }): Sink => ({ where: 'an answer', text: JSON.stringify(body) }))
+    const models = ['southwest', 'us-airways', 'american'].map((customerId) => {
+      return { customerId, model, generation: 1 }
+    })
+    const reads = await apiSinks(api, models)
+    expect(reads.length).toBeGreaterThan(40)
+    expect(searchSecrets(secrets, [...answers, ...reads, ...(await allSinks())])).toEqual([])
   })
 
   test('this search finds a key that is put there on purpose', async () => {
