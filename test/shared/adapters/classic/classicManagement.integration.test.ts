@@ -1,17 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createClassicManagement } from '../../../../shared/adapters/classic/classicManagement.ts'
 import type { ManagementPort, PredictiveService } from '../../../../shared/retraining/predictiveServices.ts'
 import { startTestBed, type Target, type TestBed } from '../../../emulator/harness.ts'
 import { classicOptions } from './scriptedService.ts'
 
 let bed: TestBed
+const lines: string[] = []
 let target: Target
 let management: ManagementPort
 let service: PredictiveService
 let options: ReturnType<typeof classicOptions>
 
 beforeAll(async () => {
-  bed = await startTestBed()
+  bed = await startTestBed({ report: (line) => lines.push(line) })
   target = bed.target('Fruit [predictive exp.]')
   options = classicOptions({ TOKEN: bed.token, WRONG: 'no-token' })
   management = createClassicManagement(options)
@@ -56,6 +59,18 @@ test('the list has every endpoint by name and no key', async () => {
 
 test('a refresh of what is in step changes nothing', async () => {
   expect(await management.refreshEndpoint(service, 'contoso')).toBe('unchanged')
+})
+
+test('a refresh takes a changed experiment over, once, and the resource stays', async () => {
+  const before = await management.findEndpoint(service, 'contoso')
+  const file = join(bed.folder, 'experiments', 'fruit.json')
+  const said = lines.length
+  const changes = { globalParameters: { 'Append score columns to output': { default: 'False' } } }
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...changes }))
+  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(said), { timeout: 5_000, interval: 20 })
+  expect(await management.refreshEndpoint(service, 'contoso')).toBe('refreshed')
+  expect(await management.refreshEndpoint(service, 'contoso')).toBe('unchanged')
+  expect((await management.findEndpoint(service, 'contoso'))?.resources).toEqual(before?.resources)
 })
 
 test('deleted it is gone, and deleting it again is fine', async () => {
