@@ -4,7 +4,7 @@ import { concurrently } from '../shared/retraining/concurrently.ts'
 import { RetryableError } from '../shared/retraining/errors.ts'
 import { makeCsv } from '../test/faults/csv.ts'
 import { createRandom } from '../test/simulation/random.ts'
-import { type BurstResult, countBusy, measure } from './burst/measure.ts'
+import { type BurstResult, countBusy, measure, readDrops } from './burst/measure.ts'
 import { type BurstRig, startRig } from './burst/rig.ts'
 
 const usage = `npm run bench -- burst [--small] [--late] [--json]
@@ -111,8 +111,7 @@ async function look(rig: BurstRig): Promise<{ busy: number; landed: number } | u
 
 async function countRecorded(rig: BurstRig): Promise<number> {
   const counts = await concurrently(rig.customers, 4, async (customerId) => {
-    const { drops } = await rig.ports.readDrops({ customerId, model: 'purchases' }, { size: 1000 })
-    return drops.length
+    return (await readDrops(rig, { customerId, model: 'purchases' })).length
   })
   return counts.reduce((sum, count) => sum + count, 0)
 }

@@ -1,4 +1,5 @@
 import { concurrently } from '../../shared/retraining/concurrently.ts'
+import { readDrops } from './measure.ts'
 import type { BurstRig } from './rig.ts'
 
 /** Of one drop: from upload to acceptance, and from acceptance to the start of its generation's job. */
@@ -11,7 +12,7 @@ export type Spread = { median: number; most: number }
 export async function delaysOf(rig: BurstRig, uploadedAtMs: ReadonlyMap<string, number>): Promise<Delay[]> {
   const found = await concurrently([...uploadedAtMs], 4, async ([name, atMs]): Promise<Delay | undefined> => {
     const key = { customerId: name.slice(0, name.indexOf('/')), model: 'purchases' }
-    const { drops } = await rig.ports.readDrops(key, { size: 1000 })
+    const drops = await readDrops(rig, key)
     const drop = drops.find((candidate) => candidate.name === name)
     if (drop?.generation === undefined) return undefined
     const runs = await rig.ports.readRuns(key, 10)

@@ -81,7 +81,8 @@ export async function measure(
   }
 }
 
-async function readDrops(rig: BurstRig, key: { customerId: string; model: string }): Promise<Drop[]> {
+/** Every drop of a customer. */
+export async function readDrops(rig: BurstRig, key: { customerId: string; model: string }): Promise<Drop[]> {
   const drops: Drop[] = []
   let next: string | undefined
   do {
