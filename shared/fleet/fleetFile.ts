@@ -47,5 +47,5 @@ export type FleetFile = z.output<typeof fleetFile>
 
 /** The JSON Schema of a fleet file, for editors. Pure. */
 export function fleetJsonSchema(): object {
-  return z.toJSONSchema(fleetFile, { io: 'input', unrepresentable: 'any' })
+  return z.toJSONSchema(fleetFile, { io: 'input', unrepresentable: 'any', reused: 'ref' })
 }
