@@ -1,5 +1,6 @@
 import type { Cells } from '../../shared/lib/tableStore.ts'
 import { parseDropPath } from '../../shared/retraining/names.ts'
+import { checkLineage, isUntold } from './checkLineage.ts'
 import { pinOf } from './checkRollback.ts'
 import { unfinished } from './checkRows.ts'
 import type { Landed } from './people.ts'
@@ -20,6 +21,7 @@ export function unfinishedWork(world: World, landed: Landed, profile: Profile): 
     if (view.head.approved !== undefined)
       left.push(`${view.partition}: ${view.head.approved} are approved and not live`)
     if (view.head.marksOf !== undefined) left.push(`${view.partition}: marks are incomplete`)
+    if (isUntold(view)) left.push(`${view.partition}: something was not told`)
     const drift = profile.reconciles ? driftOf(world, view) : undefined
     if (drift !== undefined) left.push(drift)
     for (const [generation, run] of view.runs) {
@@ -66,6 +68,7 @@ export function checkEnd(sim: Sim, world: World, landed: Landed, profile: Profil
   }
   for (const view of world.witness.models.values()) {
     checkRunsAtEnd(sim, world, view)
+    checkLineage(sim, world, view)
     for (const [generation, manifest] of view.manifests) {
       const problem = inputProblem(world, manifest)
       if (problem !== undefined)
