@@ -1,4 +1,5 @@
 import { pausesOf, type StatePorts } from './countFleet.ts'
+import { findManifest } from './findManifest.ts'
 import { emptyHead, type Head } from './head.ts'
 import { type HoldPorts, holdOn } from './holdOn.ts'
 import type { ListModelsPorts } from './listModels.ts'
@@ -35,7 +36,7 @@ export async function explainModel(
   const hold = await holdOn(ports, settings, head, pending)
   const pauses = pausesOf(key.customerId, await ports.listPauses())
   const runs = await readRuns(ports, key, head)
-  const manifest = runs.live && (await ports.readManifest(key, runs.live.manifest))
+  const manifest = runs.live && (await findManifest(ports, key, runs.live.manifest))
   const queue = await readQueue(ports, runs.inFlight, settings)
   const facts = { settings, head, hold, pending, manifest, ...runs, ...queue, nowMs: ports.now() }
   return { ...key, state: modelStateOf(head, settings, pauses, runs.newest), ...explain(facts) }

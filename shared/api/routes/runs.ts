@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { TerminalError } from '../../retraining/errors.ts'
-import type { Manifest } from '../../retraining/generation.ts'
+import { findManifest } from '../../retraining/findManifest.ts'
 import type { RunKey } from '../../retraining/names.ts'
 import { redriveRun } from '../../retraining/redriveRun.ts'
 import type { ApiPorts } from '../apiPorts.ts'
@@ -51,20 +50,10 @@ const showRun = defineRoute({
   async handle(ports, { params }) {
     const stored = await ports.readRun(params)
     if (stored === undefined) throw noSuchRun('show', params)
-    const manifest = await readManifest(ports, params, stored.value.manifest)
+    const manifest = await findManifest(ports, params, stored.value.manifest)
     return { body: { ...stored.value, manifest }, etag: stored.etag }
   },
 })
-
-/** One that was erased, or that a newer version wrote, must not hide the run. */
-async function readManifest(ports: ApiPorts, key: RunKey, name: string): Promise<Manifest | undefined> {
-  try {
-    return await ports.readManifest(key, name)
-  } catch (error) {
-    if (error instanceof TerminalError) return undefined
-    throw error
-  }
-}
 
 const redrive = defineRoute({
   name: 'redriveRun',

@@ -87,6 +87,9 @@ test('a run is shown whole, with its timeline and manifest, and nothing that onl
   expect(JSON.stringify(body)).not.toMatch(/AtMs|"atMs"|token|"slot"|"poll"/)
   const { items } = (await api.get(`${model}/runs`)).body
   expect(items).toMatchObject([{ generation: 1, state: 'live' }])
+  await world.containers.trainingSets.remove((await world.run(1))?.manifest ?? '')
+  expect((await api.get(`${model}/runs/1`)).body).not.toHaveProperty('manifest')
+  expect((await api.get(`${model}/why`)).body.answers).toMatchObject({ generation: 1 })
   expect((await api.get('customers/contoso')).body).toMatchObject({ models: [{ state: 'live' }] })
 })
 
