@@ -106,6 +106,18 @@ export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 
       const { customerId: partitionKey, model: rowKey } = value
       await customers.put({ partitionKey, rowKey, cells: codec.encode({ ...value, offboarded: order }) })
     },
+    async putSettings(value) {
+      const cells = codec.encode(value)
+      codec.decode(cells)
+      await customers.put({ partitionKey: value.customerId, rowKey: value.model, cells })
+    },
+    ...createLists(customers),
+  }
+}
+
+/** Pages of models, those that are off-boarded left out. */
+function createLists(customers: TableStore): Pick<CustomerTable, 'listSettings' | 'listModels'> {
+  return {
     async listSettings({ size, next, customerId }) {
       const part = next === undefined ? { size } : { size, next }
       const page = await (customerId === undefined
@@ -113,11 +125,6 @@ export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 
         : customers.list(customerId, {}, part))
       const items = page.rows.filter(isServed).map(listedSettings)
       return page.next === undefined ? { items } : { items, next: page.next }
-    },
-    async putSettings(value) {
-      const cells = codec.encode(value)
-      codec.decode(cells)
-      await customers.put({ partitionKey: value.customerId, rowKey: value.model, cells })
     },
     async listModels(next) {
       const page = await customers.scan(next === undefined ? { size: pageSize } : { size: pageSize, next })
