@@ -10,11 +10,13 @@ import { register as drops } from './commands/drops.ts'
 import { register as fleet } from './commands/fleet.ts'
 import { register as gate } from './commands/gate.ts'
 import { register as gateway } from './commands/gateway.ts'
+import { register as handover } from './commands/handover.ts'
 import { register as importFleet } from './commands/import.ts'
 import { register as lineage } from './commands/lineage.ts'
 import { register as operations } from './commands/operations.ts'
 import { register as pauses } from './commands/pauses.ts'
 import { register as refresh } from './commands/refresh.ts'
+import { register as retention } from './commands/retention.ts'
 import { register as runs } from './commands/runs.ts'
 import { register as status } from './commands/status.ts'
 import { register as unclaimed } from './commands/unclaimed.ts'
@@ -25,7 +27,7 @@ import { register as why } from './commands/why.ts'
 /** Every command by the heading it stands under in the help, in its order there: one entry for each file of `commands/`. */
 export const commands: Readonly<Record<string, readonly Register[]>> = {
   'See how things are:': [status, watch, why, runs, lineage, doctor],
-  'Customers and web services:': [apply, customers, importFleet, refresh, webhooks],
+  'Customers and web services:': [apply, customers, handover, importFleet, refresh, webhooks, retention],
   'Training data and runs:': [drop, drops, unclaimed, operations, pauses, gate, backfill, fleet],
   'What went wrong, and who did what:': [deadLetters, audit],
   'Gateway:': [gateway],

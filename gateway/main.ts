@@ -35,7 +35,7 @@ function optionsOf(given: GatewayArguments): GatewayOptions {
     ...(given.port !== undefined && { port: given.port }),
     host: given.host,
     products: given.products,
-    environment: process.env,
+    environment: { SECRETS_FILE: join(local, 'secrets.json'), ...process.env },
     report: (line) => console.error(line),
   }
 }

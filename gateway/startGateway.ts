@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createEndpointKeys } from './endpointKeys.ts'
 import { type Counter, createMemoryCounter } from './limits/counter.ts'
 import { createLeasedCounter } from './limits/leasedCounter.ts'
 import { type Example, loadPageFiles } from './pages/files.ts'
@@ -85,7 +86,7 @@ function serverPorts(options: GatewayOptions, parts: Parts, ownUrl: () => string
   const { backend, stores, counter, usage } = parts
   const products = new Map(parts.products.map((product) => [product.id, product]))
   const directory = createDirectory(() => stores.subscriptions.list(), now)
-  const endpointKey = (reference: string) => environment[reference.replace(/^env:/, '')]
+  const endpointKey = createEndpointKeys(environment, now)
   const elapsedMs = () => performance.now()
   return {
     call: { backend, directory, counter, products, usage, report, endpointKey, elapsedMs },

@@ -24,6 +24,7 @@ export async function startLocalGateway(
       backend: { url: emulator.url },
       storage: connectionString,
       folder: join(folder, 'gateway'),
+      environment: { SECRETS_FILE: join(folder, 'secrets.json'), ...process.env },
       example: exampleOf(emulator),
       report: print,
       ...(port !== undefined && { port }),

@@ -29,7 +29,7 @@ export async function addSubscription(
     throw refuse(`there is no product ${wanted}; there are ${products.map((each) => each.name).join(', ')}`)
   }
   if (endpointKey !== undefined && !isReference(endpointKey))
-    throw refuse('an endpoint key is given as env:NAME')
+    throw refuse('an endpoint key is given as env:NAME or file:NAME')
   const subscription: Subscription = {
     name,
     product: product.id,
@@ -69,7 +69,7 @@ export async function setState(
   if (changed === 'missing') throw new Error(`Cannot make subscription ${name} ${state}: there is none`)
 }
 
-/** Whether a text refers to an endpoint's key in the gateway's environment. */
+/** Whether a text refers to an endpoint's key in the gateway's environment, or in its file of secrets. */
 export function isReference(text: string): boolean {
-  return /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(text)
+  return /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\w[\w.-]*)$/.test(text)
 }
