@@ -84,7 +84,11 @@ async function waitForAll(cli: Cli, model: Model, dropped: readonly Dropped[]): 
     const generation = end.kind === 'run' ? end.run.generation : undefined
     if (cli.json) cli.out.json({ ...jsonOf(model, name, sizeBytes), generation, state, reason })
     else
-      cli.out.line(`${model.customer}/${model.model} ${generation ?? ''} is `, statePart(state), why(reason))
+      cli.out.line(
+        `${model.customer}/${model.model}${generation === undefined ? '' : ` ${generation}`} is `,
+        statePart(state),
+        why(reason),
+      )
     if (!well.has(state)) exitCode = exitCodes.failed
   }
   return exitCode
