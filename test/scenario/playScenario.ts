@@ -29,6 +29,7 @@ export async function playScenario(stack: ScenarioStack, count: number): Promise
   await rollBack(stack, customers)
   await redrive(stack, customers)
   await settled(stack, customers, 'last')
+  await expectAudited(stack)
 }
 
 async function applyTwice(stack: ScenarioStack, customers: readonly Customer[]): Promise<void> {
@@ -134,4 +135,15 @@ async function redrive(stack: ScenarioStack, customers: readonly Customer[]): Pr
   )
   expect(canary).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('now live') })
   expect(await stack.score(id, fastRow)).toBeGreaterThan(0.5)
+}
+
+/** What was done, by whom and why, is in the audit log. */
+async function expectAudited(stack: ScenarioStack): Promise<void> {
+  const entries = await stack.values('audit', '--limit', '20')
+  for (const [what, reason] of [
+    ['roll back', 'scores the wrong way round'],
+    ['redrive dead letters', 'memory was added'],
+  ]) {
+    expect(entries).toContainEqual(expect.objectContaining({ what, reason, outcome: 'done' }))
+  }
 }
