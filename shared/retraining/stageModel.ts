@@ -56,18 +56,24 @@ export async function stageModel(
   if (ports.now() >= patched.deadlineAtMs) {
     return { kind: 'problem', reason: `the staging endpoint does not answer with the model: ${missing}` }
   }
-  return patchStaging(ports, holdout, run, patched.before)
+  return patchStaging(ports, holdout, run, await answersBefore(ports, holdout, run, rows))
 }
 
-/** When it names this very model already, a PATCH went before: what counts is what it answered before that one. */
+/**
+ * What the endpoint answers before a PATCH. When it names this very model already, also by now, a PATCH went before: what
+ * counts is what it answered before that one.
+ */
 async function answersBefore(
   ports: StageModelPorts,
   holdout: Holdout,
   run: Started,
   rows: readonly ScoringRow[],
 ): Promise<string | undefined> {
-  const isBack = await isThere(ports, stagingOf(holdout), run)
-  return isBack ? run.measuring.patched?.before : answers(ports, holdout, rows)
+  const isBack = () => isThere(ports, stagingOf(holdout), run)
+  const before = run.measuring.patched?.before
+  if (await isBack()) return before
+  const now = await answers(ports, holdout, rows)
+  return (await isBack()) ? before : now
 }
 
 /** The staging endpoint, as what `isThere` and `sendPatch` take. */

@@ -125,9 +125,11 @@ describe('the staging endpoint', () => {
     await dropped(world, april, 'age\n40\n')
     let scores = 0
     world.services.answers.with = (model, row) => {
-      const isStaged = model === world.services.staging.answering
-      if (isStaged && ++scores === 100 && world.services.staging.description !== 'gone')
-        Object.assign(world.services.staging.description.resources[0] ?? {}, { relativeLocation: 'other' })
+      const { staging } = world.services
+      if (model === staging.answering && ++scores === 100 && staging.description !== 'gone') {
+        Object.assign(staging.description.resources[0] ?? {}, { relativeLocation: 'other' })
+        staging.answering = 'other'
+      }
       return answerWith([])(model, row)
     }
     await world.play(400)
