@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { type Cli, examples, type Run } from '../cli.ts'
-import { CliError, exitCodes } from '../errors.ts'
+import { CliError, exitCodes, UsageError } from '../errors.ts'
 import { modelPath } from '../modelPath.ts'
 import { wholeNumber } from '../numbers.ts'
 
 type Names = [customer: string, model: string]
 type Outcome = { outcome: string }
-type Line = { newest?: { generation: number; state: string } }
+/** Source: shared/api/routes/showModel.ts. */
+type Shown = { head: { inFlight?: number; awaiting?: number[] } }
 
 /** `retrain rollback`, `unpin`, `cancel`, `retrain` and `release`: what is done to one model by hand. */
 export function register(program: Command, run: Run): void {
@@ -44,10 +45,10 @@ function registerRollback(program: Command, run: Run): void {
 
 function registerCancel(program: Command, run: Run): void {
   const command = onModel(program, 'cancel', 'cancel a run: its job is told to stop; its drops stay taken')
-    .argument('[generation]', 'which; without it the newest', wholeNumber(1))
+    .argument('[generation]', 'which; without it the one under way', wholeNumber(1))
     .action(
       run(async (cli, [customer, model, given]: [string, string, number?]) => {
-        const generation = given ?? (await newest(cli, customer, model))
+        const generation = given ?? (await cancellable(cli, customer, model))
         const what = `cancel generation ${generation} of ${customer}/${model}`
         const reason = await cli.askReason(what)
         const to = modelPath(customer, model, 'runs', generation, 'cancel')
@@ -64,10 +65,14 @@ function registerCancel(program: Command, run: Run): void {
   )
 }
 
-async function newest(cli: Cli, customer: string, model: string): Promise<number> {
-  const found = (await cli.api.get<Line>(modelPath(customer, model))).newest
-  if (found !== undefined) return found.generation
-  throw new CliError(`Cannot cancel a run of ${customer}/${model}: it has none`, exitCodes.refused)
+/** The one in flight, else the only one that waits for an approval. */
+async function cancellable(cli: Cli, customer: string, model: string): Promise<number> {
+  const { inFlight, awaiting = [] } = (await cli.api.get<Shown>(modelPath(customer, model))).head
+  const only = inFlight ?? (awaiting.length === 1 ? awaiting[0] : undefined)
+  if (only !== undefined) return only
+  const what = `Cannot cancel a run of ${customer}/${model}`
+  if (awaiting.length === 0) throw new CliError(`${what}: none is under way`, exitCodes.refused)
+  throw new UsageError(`${what}: several wait for an approval, ${awaiting.join(', ')}; say which`)
 }
 
 function registerRetrain(program: Command, run: Run): void {

@@ -34,7 +34,7 @@ test.each<[line: string, answers: Answers, says: string]>([
   [
     'cancel contoso census',
     {
-      [`GET ${model}`]: { body: { newest: { generation: 7, state: 'training' } } },
+      [`GET ${model}`]: { body: { head: { inFlight: 7, awaiting: [5] } } },
       [`POST ${model}/runs/7/cancel`]: { body: { outcome: 'stopping' } },
     },
     'generation 7 of contoso/census: its job is told to stop',
@@ -63,6 +63,17 @@ test.each<[line: string, answers: Answers, says: string]>([
   const ended = await retrain([...line.split(' '), ...why], answers)
   expect(ended).toMatchObject({ stdout: `${says}\n`, stderr: '', exitCode: 0 })
   expect(ended.asked.at(-1)?.headers).toMatchObject({ 'x-retrain-reason': 'a drill' })
+})
+
+test.each([
+  ['none is under way', {}, 4],
+  ['several wait for an approval, 4, 5; say which', { awaiting: [4, 5] }, 2],
+])('cancel says that %s', async (says, head, exitCode) => {
+  const ended = await retrain(['cancel', 'contoso', 'census', ...why], {
+    [`GET ${model}`]: { body: { head } },
+  })
+  expect(ended).toMatchObject({ exitCode, stdout: '' })
+  expect(ended.stderr).toContain(says)
 })
 
 const plan = {

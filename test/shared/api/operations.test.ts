@@ -27,6 +27,11 @@ describe('one model', () => {
     expect(rolledBack).toMatchObject({ status: 200, body: { outcome: 'begun', from: 2, to: 1 } })
     expect(await post(`${model}/unpin`)).toMatchObject({ status: 409, body: { code: 'refused' } })
     await world.play(100)
+    const shown = await api.get(model)
+    expect(shown).toMatchObject({
+      status: 200,
+      body: { state: 'pinned', head: { pin: { generation: 1, by: 'zoe' } } },
+    })
     expect(await post(`${model}/unpin`)).toMatchObject({ status: 200, body: { outcome: 'unpinned' } })
     const { items } = await world.ports.listAudit({ size: 10 })
     expect(items.map(({ by, what, reason }) => [by, what, reason])).toContainEqual([
@@ -81,6 +86,11 @@ describe('pauses', () => {
     await dropped(world)
     await world.play(100)
     expect((await world.head())?.lastGeneration ?? 0).toBe(0)
+    expect(await api.get(model)).toMatchObject({ status: 200, body: { state: 'paused' } })
+    expect(await api.get(`${model}/why`)).toMatchObject({
+      status: 200,
+      body: { waits: [{ kind: 'paused' }] },
+    })
     const { body } = await api.get('pauses')
     expect(body.items).toHaveLength(what === model ? 0 : 1)
     expect(await post(`${what}/resume`)).toMatchObject({ body: { outcome: 'changed' } })
