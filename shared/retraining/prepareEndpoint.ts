@@ -45,7 +45,8 @@ export async function prepareEndpoint(
   if (before === undefined && wanted.adopt) {
     throw new TerminalError(`Cannot adopt the endpoint ${wanted.name}: ${service.name} has none of this name`)
   }
-  if (before !== undefined) checkFits(service, wanted, before)
+  const like = before ?? (await published(ports, service))
+  if (like !== undefined) checkFits(service, wanted, like)
   await takeFor(ports, service, wanted)
   if (before === undefined) {
     await ports.createEndpoint(service, wanted.name, templateOf(service, wanted.owner))
@@ -60,6 +61,15 @@ export async function prepareEndpoint(
   const { inputPort, outputPort } = service
   const endpoint = { url, scoringUrl: found.scoringUrl, apiKey, resourceName, inputPort, outputPort }
   return { kind: 'ready', endpoint, found, isNew: before === undefined }
+}
+
+/** What a new endpoint will be like, as far as the default one tells: a wrong resource name makes no endpoint. */
+async function published(
+  ports: Pick<ManagementPort, 'findEndpoint'>,
+  service: PredictiveServiceSettings,
+): Promise<ManagedEndpoint | undefined> {
+  const found = await ports.findEndpoint(service, 'default')
+  return found && { ...found, isDefault: false, preventUpdate: false }
 }
 
 /** Answers the resource name: the wanted one, else the only one there is. */

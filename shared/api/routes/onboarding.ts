@@ -70,6 +70,7 @@ const putModel = defineRoute({
   audited: 'onboard model',
   async handle(ports, { params, body, ifMatch }) {
     await requireMatch(ports, params, ifMatch)
+    if (body.webhook !== undefined) ports.checkWebhookUrl(body.webhook.url)
     const outcome = await onboardModel(ports, params, await completed(ports, params, body))
     if (outcome.kind === 'waiting') {
       return { status: 202, body: { outcome: 'waiting', missing: outcome.missing } }

@@ -75,6 +75,13 @@ describe('onboarding', () => {
     expect(await world.ports.readSettings(fabrikam)).toBeUndefined()
   })
 
+  test('makes no endpoint when the default one shows that the resource name is wrong', async () => {
+    const { onboard, management, ports } = await createOnboarding({ resources: ['A [trained model]'] })
+    await ports.createEndpoint(predictive, 'default', {})
+    await expect(onboard()).rejects.toThrow(/has no resource/)
+    expect([...management.endpoints.keys()]).toEqual(['default'])
+  })
+
   test('refuses the endpoint of another model', async () => {
     const { onboard } = await createOnboarding()
     await onboard(declare({ endpoint: 'shared' }))
