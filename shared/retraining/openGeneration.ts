@@ -22,8 +22,11 @@ export type Opened = { key: RunKey; drops: readonly ManifestDrop[] }
 
 const copiesAtOnce = 4
 
+/** What can be copied within an invocation's five minutes, with much to spare; the rest is the next generation's. */
+export const mostDropsAGeneration = 10_000
+
 /**
- * Opens the next generation of a model with all waiting drops: copies each, writes the manifest under a fresh name, and
+ * Opens the next generation of a model with all waiting drops, oldest first (10,000 at most): copies each, writes the manifest under a fresh name, and
  * commits head and run in one transaction. A generation with nothing to train on ends at once and is not in flight.
  * Answers undefined when somebody else changed the head meanwhile: nothing was committed then.
  */
@@ -31,8 +34,9 @@ export async function openGeneration(
   ports: OpenGenerationPorts,
   settings: ModelSettings,
   stored: Stored<Head> | undefined,
-  pending: readonly Drop[],
+  waiting: readonly Drop[],
 ): Promise<Opened | undefined> {
+  const pending = waiting.slice(0, mostDropsAGeneration)
   const head = stored?.value ?? emptyHead
   const key = { customerId: settings.customerId, model: settings.model, generation: head.lastGeneration + 1 }
   const plan = await planGeneration(ports, settings, key, { head, pending })
