@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { readSecret, type VaultClient } from '../../../shared/adapters/keyVault.ts'
 import { RetryableError } from '../../../shared/retraining/errors.ts'
 
-const answering = (secret: { value?: string }): Pick<VaultClient, 'getSecret'> => ({ getSecret: async () => secret })
+const answering = (secret: { value?: string }): Pick<VaultClient, 'getSecret'> => ({
+  getSecret: async () => secret,
+})
 const failing = (statusCode: number, code: string): Pick<VaultClient, 'getSecret'> => ({
   async getSecret() {
     throw Object.assign(new Error('https://v.vault.azure.net/secrets/acme?api-version=7 geheim'), {
