@@ -48,6 +48,9 @@ export async function claimStaging(
   return { kind: 'busy', untilMs: nowMs }
 }
 
+/** Of who had it last nothing stays. */
+const nobody = { customerId: '', model: '', generation: 0, owner: '' }
+
 /** Says which model the staging endpoint is about to be given; with `gives: 'back'` others may have it from now on. */
 export async function noteStaging(
   ports: StagingPorts,
@@ -56,7 +59,8 @@ export async function noteStaging(
 ): Promise<void> {
   const found = await ports.readStaging(url)
   if (found === undefined || found.value.owner !== owner) return
-  const value = { ...found.value, sha256: note.sha256, owner: note.gives === 'back' ? '' : owner }
+  const noted = { ...found.value, sha256: note.sha256 }
+  const value = note.gives === 'back' ? { ...noted, ...nobody } : noted
   await ports.writeStaging(url, change(found, value))
 }
 

@@ -28,6 +28,7 @@ test('it goes from run to run, by itself ten minutes after a crash', async () =>
   await noteStaging(ports, url, { owner: 'two', gives: 'back' })
   expect(await claim('two')).toMatchObject({ kind: 'busy' })
   await noteStaging(ports, url, { owner: 'one', sha256: 'aa', gives: 'back' })
+  expect((await ports.readStaging(url))?.value).toMatchObject({ customerId: '', owner: '' })
   expect(await claim('two')).toMatchObject({ kind: 'claimed', isNew: true, holds: 'aa' })
   await noteStaging(ports, url, { owner: 'two' })
   clock.advance(601)
