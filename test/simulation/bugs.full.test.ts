@@ -16,6 +16,7 @@ const breaks: Readonly<Record<string, readonly string[]>> = {
   'quoted-etag': ['S3'],
   'sas-stored': ['S4'],
   'rollback-without-floor': ['S1'],
+  'old-days-never-seen': ['L1'],
 }
 
 test.each(Object.keys(bugs))(

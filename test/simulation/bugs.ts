@@ -1,6 +1,7 @@
 import type { AppPorts } from '../../shared/adapters/appPorts.ts'
 import type { Claim, Head } from '../../shared/retraining/head.ts'
 import type { Stored } from '../../shared/retraining/stores.ts'
+import { oldDaysNeverSeen, youngestFirst } from './listBugs.ts'
 import type { Invocation } from './sim.ts'
 
 /** A planted bug: the ports of one invocation, wired wrongly. The product's own code stays as it is. */
@@ -159,15 +160,6 @@ const slotFreedByTime: Bug = (ports) => ({
   },
 })
 
-/** The line of waiting runs is read from its end, and nobody looks for who came before. */
-const youngestFirst: Bug = (ports) => ({
-  ...ports,
-  async listWaiting(service, next) {
-    const page = await ports.listWaiting(service, next)
-    return { ...page, items: page.items.toReversed() }
-  },
-})
-
 /** A rollback pins and leaves the floor where it was, so that what was opened before may still update once it is unpinned. */
 const rollbackWithoutFloor: Bug = (ports) => ({
   ...ports,
@@ -196,4 +188,5 @@ export const bugs: Readonly<Record<string, Bug>> = {
   'quoted-etag': quotedEtag,
   'sas-stored': sasStored,
   'rollback-without-floor': rollbackWithoutFloor,
+  'old-days-never-seen': oldDaysNeverSeen,
 }
