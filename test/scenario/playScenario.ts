@@ -11,7 +11,7 @@ type Line = {
   newest?: { generation: number; state: string; reason?: string }
 }
 
-const until = { interval: 1_000, timeout: 200_000 }
+const until = { interval: 1_000, timeout: 400_000 }
 
 /**
  * From an empty stack: `apply` of a fleet, drops for all, most of them live, some rejected by the gate, two waiting for an
