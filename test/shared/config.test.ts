@@ -46,6 +46,7 @@ test('with the connection string alone every other setting has its default', () 
     SECRETS_FILE: undefined,
     SECRET_STORE: undefined,
     ALLOWED_HOSTS: ['.azureml.net', '.blob.core.windows.net'],
+    ALLOWED_WEBHOOK_HOSTS: [],
     DEVELOPMENT_LOOPBACK: false,
     WEBSITE_INSTANCE_ID: undefined,
   })
