@@ -56,7 +56,7 @@ export function createRetention({ tables, containers }: RetentionStores): Removi
       const page = await containers.trainingData.list('', next === undefined ? { size } : { size, next })
       return page.next === undefined ? { blobs: page.blobs } : { blobs: page.blobs, next: page.next }
     },
-    removeDrop: (name) => containers.trainingData.remove(name),
+    removeDrop: (name, etag) => containers.trainingData.remove(name, etag),
     async readRetentionPlace() {
       const row = await tables.cursors.get(cursor.partitionKey, cursor.rowKey)
       return row === undefined ? {} : place.decode(row.cells)

@@ -46,7 +46,8 @@ export type BlobStore = {
   ): Promise<'created' | 'exists'>
   /** Writes the blob whatever is there (people's drops, in tests and the CLI). */
   put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>, contentType: string): Promise<BlobFacts>
-  remove(name: string): Promise<void>
+  /** With an ETag only that very version: a newer one stays. A blob that is gone is fine. */
+  remove(name: string, etag?: string): Promise<void>
   /** Blobs in name order, a page at a time: from the first, from the name `from` on, or from where a page said `next`. */
   list(
     prefix: string,

@@ -17,7 +17,8 @@ export type RetainRecordsPorts = {
   ): Promise<{ records: OldRecord[]; next?: string }>
   removeOld(kind: RecordKind, record: OldRecord): Promise<void>
   listOldDrops(next: string | undefined): Promise<{ blobs: LandedBlob[]; next?: string | undefined }>
-  removeDrop(name: string): Promise<void>
+  /** Removes this version; a newer one of the same name stays. */
+  removeDrop(name: string, etag: string): Promise<void>
   readRetentionPlace(): Promise<{ next?: string | undefined }>
   writeRetentionPlace(place: { next?: string | undefined }): Promise<void>
 }
@@ -80,7 +81,7 @@ export async function retainDrops(ports: RecordPorts, apply: boolean): Promise<n
     for (const blob of page.blobs) {
       if (blob.lastModifiedMs >= beforeMs || !(await isTaken(ports, blob))) continue
       count++
-      if (apply) await ports.removeDrop(blob.name)
+      if (apply) await ports.removeDrop(blob.name, blob.etag)
     }
     next = page.next
     if (next === undefined) break

@@ -48,8 +48,8 @@ export function createMemoryBlobs(
       return 'created'
     },
     put: async (name, content) => write(name, await collect(content)),
-    remove: async (name) => {
-      blobs.delete(name)
+    remove: async (name, etag) => {
+      if (etag === undefined || blobs.get(name)?.facts.etag === etag) blobs.delete(name)
     },
     list: async (prefix, page) => {
       const names = [...blobs.keys()].filter((name) => name.startsWith(prefix)).sort()

@@ -12,6 +12,8 @@ export type BlobAccess = {
   call: Call
   invocation: Invocation
   written(container: string, name: string): void
+  /** Asked at the moment that a blob goes. */
+  removing?(container: string, name: string): void
 }
 
 /** A container in memory as one invocation sees it; streams may be cut, a SAS holds a canary. */
@@ -40,7 +42,11 @@ export function simulatedContainer(store: BlobStore, access: BlobAccess): BlobSt
       }),
     put: (name, content, contentType) =>
       ask('write', `put ${container}/${name}`, () => store.put(name, content, contentType)),
-    remove: (name) => ask('write', `remove ${container}/${name}`, () => store.remove(name)),
+    remove: (name, etag) =>
+      ask('write', `remove ${container}/${name}`, async () => {
+        access.removing?.(container, name)
+        await store.remove(name, etag)
+      }),
     list: (prefix, page) => ask('read', `list ${container}/${prefix}`, () => store.list(prefix, page)),
     readOnlyReference: async (name, startsAtMs, expiresAtMs) => ({
       baseLocation: 'https://app.blob.core.windows.net/',

@@ -5,6 +5,7 @@ import { pollJobs } from '../../shared/retraining/pollJobs.ts'
 import { reconcile } from '../../shared/retraining/reconcile.ts'
 import { startRequested } from '../../shared/retraining/startRequested.ts'
 import { updateEndpoint } from '../../shared/retraining/updateEndpoint.ts'
+import { workRetention } from '../../shared/retraining/workRetention.ts'
 import { workSchedules } from '../../shared/retraining/workSchedules.ts'
 import { workWebhooks } from '../../shared/retraining/workWebhooks.ts'
 import { createPollTicks, type Delivery, deliver, type QueueFunction, startTimer } from './deliveries.ts'
@@ -12,6 +13,7 @@ import { queueOf, type World } from './world.ts'
 
 const schedulesPeriodMs = 2 * 60_000
 const reconcilePeriodMs = 10 * 60_000
+const retentionPeriodMs = 15 * 60_000
 
 /** What an announced blob is brought as: by the blob trigger's name, or by an event of Event Grid. */
 export type Announcement = 'blobTrigger' | 'events'
@@ -72,6 +74,7 @@ export function bindFunctions(
   }
   if (options.reconciles) {
     startTimer(to, 'schedules', schedulesPeriodMs, (invocation) => workSchedules(world().connect(invocation)))
+    startTimer(to, 'retention', retentionPeriodMs, (invocation) => workRetention(world().connect(invocation)))
     startTimer(to, 'reconcile', reconcilePeriodMs, (invocation) => reconcile(world().connect(invocation)))
   }
   return wake

@@ -39,7 +39,8 @@ export function checkHoldouts(sim: Sim, { witness, stores }: World): void {
   for (const view of witness.models.values()) {
     for (const [generation, run] of view.runs) {
       const result = JSON.parse(String(run.holdout ?? '{}')) as { candidate?: { AUC: number } }
-      if (result.candidate === undefined) continue
+      // Retention may have taken the model meanwhile.
+      if (result.candidate === undefined || run.archive === undefined) continue
       const { model } = JSON.parse(String(run.archive)) as { model: { name: string } }
       const text = stores.containers.models.text(model.name)
       const scored = rows.map(({ age, isHigh }) => ({

@@ -29,11 +29,24 @@ export function createMemoryStores(clock: { now(): number }) {
     },
     containers: {
       trainingData: createMemoryBlobs('training-data', clock),
-      trainingSets: createMemoryBlobs('training-sets', clock),
+      trainingSets: remembering(createMemoryBlobs('training-sets', clock)),
       models: createMemoryBlobs('models', clock),
       holdouts: createMemoryBlobs('holdouts', clock),
     },
   } satisfies Stores
+}
+
+/** `text` tells what was there also once retention has removed it: what a run was trained on is looked at in the end. */
+function remembering(blobs: ReturnType<typeof createMemoryBlobs>): typeof blobs {
+  const removed = new Map<string, string>()
+  return {
+    ...blobs,
+    async remove(name, etag) {
+      removed.set(name, blobs.text(name))
+      await blobs.remove(name, etag)
+    },
+    text: (name) => blobs.text(name) || (removed.get(name) ?? ''),
+  }
 }
 
 /** The memory behind a simulated world. */

@@ -1,5 +1,6 @@
 import { type AppPorts, createAppPorts, type Limits } from '../../shared/adapters/appPorts.ts'
 import { createRedact } from '../../shared/lib/redact.ts'
+import { keepAll } from '../../shared/retraining/retention.ts'
 import { createMemoryReceiver } from '../fakes/memoryReceiver.ts'
 import type { Bug } from './bugs.ts'
 import { checkArchived, checkSubmitted, createPatchWitness, createStartWitness } from './checkCalls.ts'
@@ -7,6 +8,7 @@ import { simulatedContainer } from './containers.ts'
 import { type EndpointTruth, simulatedEndpoints } from './endpoints.ts'
 import type { Fleet } from './fleet.ts'
 import { staging } from './holdouts.ts'
+import { checkRemoval } from './checkKept.ts'
 import { createPollLedger } from './polls.ts'
 import { type SimQueue, simulatedQueue } from './queues.ts'
 import type { Call, Invocation, Sim } from './sim.ts'
@@ -32,6 +34,7 @@ const limits: Limits = {
   sweepPages: 4,
   sweepPageBlobs: 2,
   pollsAtOnce: 4,
+  retention: { ...keepAll, trainingSetsDays: 0.01, modelsDays: 0.02, dropsDays: 0.03, deadLettersDays: 1 },
   jobDeadlineMinutes: 60,
 }
 
@@ -116,7 +119,7 @@ export function createWorld(
   const storesOf = (invocation: Invocation) =>
     mapStores(stores, {
       table: (name, table) => simulatedTable(name, table, { call, invocation, written: witness.written }),
-      container: (store) => simulatedContainer(store, { sim, call, invocation, written: blobWritten }),
+      container: (store) => simulatedContainer(store, { sim, call, invocation, written: blobWritten, removing }),
       queue: (name) =>
         simulatedQueue(queueOf(stores, name, wake), {
           sim,
@@ -128,6 +131,7 @@ export function createWorld(
             void (queue === 'trainingJobs' && ledger.hidden(message, seconds)),
         }),
     })
+  const removing = (container: string, name: string) => checkRemoval(sim, stores, container, name)
   const blobWritten = (container: string, name: string) => {
     if (container !== 'models') return
     checkArchived(sim, witness, training.jobs, { name, content: stores.containers.models.text(name) })

@@ -1,6 +1,7 @@
 import { BlobServiceClient, ContainerClient } from '@azure/storage-blob'
 import type { BlobStore } from '../../lib/blobStore.ts'
 import { TerminalError } from '../../retraining/errors.ts'
+import { quotedEtag } from './blobFacts.ts'
 import { listBlobs, readBlob, readFacts, streamBlob } from './blobRead.ts'
 import { type SasSigner, sharedKeySigner } from './blobSas.ts'
 import { writeBlob } from './blobWrite.ts'
@@ -33,14 +34,23 @@ export function createAzureBlobs(connection: StorageConnection, container: strin
       if (written === 'exists') throw new Error(`Cannot write blob ${name}: it exists, and none was expected`)
       return written
     },
-    remove: (name) =>
-      storageCall(`remove blob ${name} of container ${container}`, async () => {
-        await client.getBlobClient(name).deleteIfExists({ abortSignal: callDeadline() })
-      }),
+    remove: (name, etag) => removeBlob(client, name, etag),
     list: (prefix, page) => listBlobs(client, prefix, page),
     readOnlyReference: (name, startsAtMs, expiresAtMs) => sign(name, startsAtMs, expiresAtMs, 'r'),
     writeOnlyReference: (name, startsAtMs, expiresAtMs) => sign(name, startsAtMs, expiresAtMs, 'cw'),
   }
+}
+
+async function removeBlob(client: ContainerClient, name: string, etag?: string): Promise<void> {
+  await storageCall<'removed' | 'changed'>(
+    `remove blob ${name} of container ${client.containerName}`,
+    async () => {
+      const conditions = etag === undefined ? {} : { ifMatch: quotedEtag(etag) }
+      await client.getBlobClient(name).deleteIfExists({ abortSignal: callDeadline(), conditions })
+      return 'removed'
+    },
+    ({ status }) => (status === 412 ? 'changed' : undefined),
+  )
 }
 
 function connect(connection: StorageConnection, container: string): ContainerClient {

@@ -179,3 +179,14 @@ test('a missing container is not a missing blob', async () => {
   await expect(missing.read('a', 1)).rejects.toThrow(/^Cannot read blob a of container m-.*ContainerNotFound/)
   await expect(missing.facts('a')).rejects.toThrow(/ContainerNotFound/)
 })
+
+test('a version is removed by its ETag, and a newer one stays', async () => {
+  const name = `etag/${randomUUID()}.csv`
+  const first = await blobs.put(name, bytes('first'), 'text/csv')
+  const second = await blobs.put(name, bytes('second'), 'text/csv')
+  await blobs.remove(name, first.etag)
+  expect((await blobs.facts(name))?.etag).toBe(second.etag)
+  await blobs.remove(name, second.etag)
+  await blobs.remove(name, second.etag)
+  expect(await blobs.facts(name)).toBeUndefined()
+})

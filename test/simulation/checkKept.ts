@@ -1,0 +1,50 @@
+import type { Cells } from '../../shared/lib/tableStore.ts'
+import type { Sim } from './sim.ts'
+import type { MemoryStores } from './stores.ts'
+
+const ended = new Set<unknown>(['live', 'rejected', 'superseded', 'failed', 'cancelled'])
+
+/**
+ * K1: nothing is removed that is needed: the model of a generation that head names, the input of a run under way, and what the
+ * last generation was made of. Looks at the rows themselves, at the moment of the removal.
+ */
+export function checkRemoval(sim: Sim, stores: MemoryStores, container: string, name: string): void {
+  // A landed blob is needed until it is copied: what it is lost by is S3's matter.
+  if (container === 'training-data') return
+  const [customerId, model] = name.split('/')
+  const partition = `${customerId}|${model}`
+  const rows = stores.tables.models.rows().filter(({ partitionKey }) => partitionKey === partition)
+  const head = rows.find(({ rowKey }) => rowKey === 'head')?.cells ?? {}
+  const runs = rows.filter(({ rowKey }) => rowKey.startsWith('run|')).map(({ cells }) => cells)
+  const users = runs
+    .filter((run) => uses(stores, run, container, name))
+    .filter((run) => isNeeded(run, head, container))
+  for (const { generation, state } of users) {
+    sim.violate(
+      'K1',
+      `${container}/${name} is removed, and generation ${generation} (${state}) of ${partition} needs it`,
+    )
+  }
+}
+
+function uses(stores: MemoryStores, run: Cells, container: string, name: string): boolean {
+  if (container === 'models') return String(run.archive ?? '').includes(`"${name}"`)
+  if (String(run.input ?? '').includes(`"${name}"`) || run.manifest === name) return true
+  return stores.containers.trainingSets.text(String(run.manifest)).includes(`"${name}"`)
+}
+
+function isNeeded(run: Cells, head: Cells, container: string): boolean {
+  if (run.generation === head.lastGeneration) return true
+  if (container === 'models') return !ended.has(run.state) || isNamed(run.generation, head)
+  return !ended.has(run.state) && run.input !== undefined
+}
+
+function isNamed(generation: unknown, head: Cells): boolean {
+  const parts = [head.pin, head.claim].map((part) =>
+    typeof part === 'string' ? JSON.parse(part).generation : 0,
+  )
+  const lists = [head.awaiting, head.approved].flatMap((list) =>
+    typeof list === 'string' ? JSON.parse(list) : [],
+  )
+  return [head.live, head.inFlight, head.floor, ...parts, ...lists].includes(generation)
+}
