@@ -120,10 +120,9 @@ async function removeModels(cli: Cli, customer: string, options: RemoveOptions):
   const rows = await readModels(cli, (customerId) => customerId === customer)
   const found = rows.filter(({ model }) => options.model === undefined || model === options.model)
   if (found.length === 0) {
-    const name = options.model === undefined ? customer : `${customer}/${options.model}`
-    throw new NotFoundError(
-      `Cannot off-board ${name}: there is no such ${options.model === undefined ? 'customer' : 'model'}`,
-    )
+    if (options.model !== undefined)
+      return removeUnfinished(cli, { customerId: customer, model: options.model }, options)
+    throw new NotFoundError(`Cannot off-board ${customer}: there is no such customer`)
   }
   const names = found.map(({ model }) => `${customer}/${model}`).join(', ')
   const keepEndpoint = options.keepEndpoint === true
@@ -138,4 +137,18 @@ async function removeModels(cli: Cli, customer: string, options: RemoveOptions):
     if (failures.length === 0) cli.out.line(`off-boarded ${names}; the history stays`)
   }
   return failures.length === 0 ? exitCodes.ok : exitCodes.failed
+}
+
+/** A model that is not known may have an endpoint of an onboarding that was broken off. */
+async function removeUnfinished(
+  cli: Cli,
+  key: { customerId: string; model: string },
+  { keepEndpoint = false }: RemoveOptions,
+): Promise<0> {
+  const name = `${key.customerId}/${key.model}`
+  const reason = await cli.askReason(`off-board ${name}`)
+  const answer = await removeModel(cli, key, { reason, keepEndpoint })
+  if (cli.json) cli.out.json({ removed: 1, failures: [] })
+  else cli.out.line(`off-boarded ${name}, which was never complete; its endpoint was ${answer.endpoint}`)
+  return exitCodes.ok
 }

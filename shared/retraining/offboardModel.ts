@@ -1,9 +1,11 @@
 import { type CancelRunPorts, cancelRun } from './cancelRun.ts'
+import { TerminalError } from './errors.ts'
 import type { Head, Order } from './head.ts'
 import type { ModelKey } from './names.ts'
 import {
   type EndpointOwners,
   endpointName,
+  endpointUrl,
   type ManagementPort,
   type ModelSettingsStore,
   type PredictiveService,
@@ -17,8 +19,8 @@ import { swapHead } from './swap.ts'
 export type OffboardModelPorts = CancelRunPorts &
   Pick<RunStore, 'readHead' | 'commit'> &
   Pick<ManagementPort, 'deleteEndpoint'> &
-  Pick<WebServiceStore, 'readPredictiveService'> &
-  Pick<EndpointOwners, 'releaseEndpoint'> &
+  Pick<WebServiceStore, 'readPredictiveService' | 'listPredictiveServices'> &
+  Pick<EndpointOwners, 'releaseEndpoint' | 'listOwned'> &
   Pick<ModelSettingsStore, 'readWritten' | 'markOffboarded'> & { log: Log }
 
 /** `waiting`: a run ends first; the same call again goes on. */
@@ -41,7 +43,7 @@ export async function offboardModel(
   order: Order & { keepEndpoint: boolean },
 ): Promise<Offboarding> {
   const found = await ports.readWritten(key)
-  if (found === undefined) return { kind: 'unknown' }
+  if (found === undefined) return removeUnfinished(ports, key, order)
   const endpoint = order.keepEndpoint ? 'kept' : 'deleted'
   if (found.offboarded !== undefined) return { kind: 'offboarded', endpoint }
   const { by, reason, atMs } = order
@@ -56,6 +58,37 @@ export async function offboardModel(
   await ports.releaseEndpoint(url)
   ports.log.info({ customerId: key.customerId, model: key.model }, `model off-boarded: endpoint ${endpoint}`)
   return { kind: 'offboarded', endpoint }
+}
+
+/** Removes what an onboarding made that never came to its end: the model is not known, and has an endpoint all the same. */
+async function removeUnfinished(
+  ports: OffboardModelPorts,
+  key: ModelKey,
+  { keepEndpoint }: { keepEndpoint: boolean },
+): Promise<Offboarding> {
+  const urls = await ports.listOwned(key)
+  if (urls.length === 0) return { kind: 'unknown' }
+  for (const url of urls) {
+    if (!keepEndpoint) await ports.deleteEndpoint(await serviceAt(ports, url), endpointName(url))
+    await ports.releaseEndpoint(url)
+  }
+  return { kind: 'offboarded', endpoint: keepEndpoint ? 'kept' : 'deleted' }
+}
+
+async function serviceAt(
+  ports: Pick<WebServiceStore, 'readPredictiveService' | 'listPredictiveServices'>,
+  url: string,
+): Promise<PredictiveService> {
+  let next: string | undefined
+  do {
+    const page = await ports.listPredictiveServices(next)
+    for (const name of page.items) {
+      const service = await ports.readPredictiveService(name)
+      if (service !== undefined && endpointUrl(service, endpointName(url)) === url) return service
+    }
+    next = page.next
+  } while (next !== undefined)
+  throw new TerminalError(`Cannot delete the endpoint ${endpointName(url)}: its web service is not known`)
 }
 
 /** An operator's own pause stays as it is. */

@@ -70,6 +70,8 @@ export type EndpointOwners = {
   takeEndpoint(url: string, owner: EndpointOwner): Promise<EndpointOwner>
   readOwner(url: string): Promise<EndpointOwner | undefined>
   releaseEndpoint(url: string): Promise<void>
+  /** The URLs of what was taken for a model; looks at every row. */
+  listOwned(key: ModelKey): Promise<string[]>
 }
 
 /** Web services by name. */

@@ -128,6 +128,8 @@ describe('customers', () => {
     })
     const removed = await retrain('customers', 'remove', 'adatum', '--yes', '--reason', 'they left')
     expect(removed).toMatchObject({ exitCode: 0, stdout: 'off-boarded adatum/churn; the history stays\n' })
+    const unknown = ['customers', 'remove', 'adatum', '--model', 'churning', '--yes', '--reason', 'x']
+    expect(await retrain(...unknown)).toMatchObject({ exitCode: 3 })
     expect(await retrain('customers', 'remove', 'nobody', '--yes', '--reason', 'x')).toMatchObject({
       exitCode: 3,
       stderr: 'Cannot off-board nobody: there is no such customer\n',
