@@ -42,7 +42,8 @@ function remembering(blobs: ReturnType<typeof createMemoryBlobs>): typeof blobs 
   return {
     ...blobs,
     async remove(name, etag) {
-      removed.set(name, blobs.text(name))
+      const text = blobs.text(name)
+      if (text !== '') removed.set(name, text)
       await blobs.remove(name, etag)
     },
     text: (name) => blobs.text(name) || (removed.get(name) ?? ''),
