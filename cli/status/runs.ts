@@ -83,7 +83,10 @@ function dropsText({ manifest }: RunView): string | undefined {
   if (manifest === undefined) return undefined
   const own = manifest.drops.filter(({ use }) => use === 'trained').map(({ name }) => name)
   const more = own.length > mostNamed ? ` and ${own.length - mostNamed} more` : ''
-  const earlier = manifest.earlier.length === 0 ? '' : `, with ${manifest.earlier.length} earlier drops`
+  const earlier =
+    manifest.earlier.length === 0
+      ? ''
+      : `, with ${manifest.earlier.length} earlier drop${manifest.earlier.length === 1 ? '' : 's'}`
   return `${own.slice(0, mostNamed).join(', ')}${more}${earlier}`
 }
 
@@ -91,7 +94,7 @@ function holdoutText({ holdout }: RunView): string | undefined {
   if (holdout === undefined) return undefined
   if (holdout.problem !== undefined) return holdout.problem
   const { difference, scored, blob } = holdout
-  const rows = scored === undefined ? '' : `${scored} rows of ${blob}`
+  const rows = scored === undefined ? blob : `${scored} rows of ${blob}`
   if (difference === undefined) return rows
   const { measure, better, from, to } = difference
   const sign = better > 0 ? '+' : ''

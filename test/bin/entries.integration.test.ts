@@ -109,6 +109,7 @@ const wrong: [script: string, args: string[], line: RegExp][] = [
   ['emulator', ['--nonsense'], /^Cannot start emulator: Unknown option '--nonsense'[^\n]*\n$/],
   ['gateway', ['--nonsense'], /^Cannot start gateway: Unknown option '--nonsense'[^\n]*\n$/],
   ['retrain', ['nonsense'], /^Cannot nonsense: [^\n]*\n$/],
+  ['retrain', ['status', '--url', 'http://127.0.0.1:9'], /^Cannot reach the app at [^\n]*\n$/],
   ['retrain', ['drop', '--nonsense'], /^Cannot read the arguments: unknown option '--nonsense'[^\n]*\n$/],
 ]
 test.each(wrong)('%s %j is refused in one line', (...entry) => {
