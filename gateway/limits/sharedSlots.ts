@@ -17,7 +17,7 @@ export async function readSharedSlots(
   return {
     slots: row === undefined ? [] : decodeSlots(row),
     async swap(slots) {
-      const fresh = { partitionKey: subscription, rowKey: kind, cells: { slots: encodeSlots(slots) } }
+      const fresh = { partitionKey: subscription, rowKey: kind, cells: { ...rowVersion, slots: encodeSlots(slots) } }
       return row === undefined
         ? (await table.insert(fresh)) === 'inserted'
         : (await table.replace(fresh, row.etag)) === 'replaced'
@@ -30,6 +30,7 @@ function encodeSlots(slots: Slots): string {
 }
 
 function decodeSlots(row: StoredRow): Slots {
+  refuseNewer(`the counter of ${row.partitionKey}`, row.cells)
   const parts: unknown = JSON.parse(String(row.cells.slots))
   if (!Array.isArray(parts)) throw new Error(`Cannot read the counter of ${row.partitionKey}: it is no list`)
   return parts.map(([sinceMs, freeAtMs, count]: number[]) => {

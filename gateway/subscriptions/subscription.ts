@@ -1,4 +1,5 @@
 import type { Cells, StoredRow } from '../../shared/lib/tableStore.ts'
+import { refuseNewer, rowVersion } from '../storage/rowVersion.ts'
 
 /** API Management's states; only an active subscription's keys are valid. */
 export const subscriptionStates = [
@@ -38,11 +39,12 @@ export function isSubscriptionName(name: string): boolean {
 /** The cells of a subscription's row; instants as ISO text. */
 export function encodeSubscription(subscription: Subscription): Cells {
   const { name, startsAtMs, ...cells } = subscription
-  return { ...cells, startsAt: new Date(startsAtMs).toISOString() }
+  return { ...rowVersion, ...cells, startsAt: new Date(startsAtMs).toISOString() }
 }
 
 /** Reads a row; throws an Error that names the row where it holds no subscription. */
 export function decodeSubscription({ rowKey, cells }: StoredRow): Subscription {
+  refuseNewer(`subscription ${rowKey}`, cells)
   const { product, state, primaryHash, secondaryHash, startsAt, endpointKey } = cells
   const known = subscriptionStates.find((candidate) => candidate === state)
   const startsAtMs = Date.parse(String(startsAt))

@@ -48,6 +48,7 @@ export function hourKey(hourMs: number): string {
 export function encodeRollup(rollup: Rollup, instance: string) {
   const { subscription, hourMs, operation, latencies, ...figures } = rollup
   const cells: Cells = {
+    ...rowVersion,
     ...figures,
     p50Ms: quantileMs(latencies, 0.5),
     p95Ms: quantileMs(latencies, 0.95),
@@ -58,6 +59,7 @@ export function encodeRollup(rollup: Rollup, instance: string) {
 
 /** Reads a row; throws an Error that names it where it is none of a rollup. */
 export function decodeRollup({ partitionKey, rowKey, cells }: StoredRow): Rollup {
+  refuseNewer(`usage ${partitionKey} ${rowKey}`, cells)
   const [hour = '', operation = ''] = rowKey.split('|')
   const hourMs = Date.parse(`${hour}:00:00Z`)
   const latencies: unknown = JSON.parse(String(cells.latencies ?? '[]'))
