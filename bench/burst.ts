@@ -5,7 +5,7 @@ import { RetryableError } from '../shared/retraining/errors.ts'
 import { makeCsv } from '../test/faults/csv.ts'
 import { createRandom } from '../test/simulation/random.ts'
 import { type BurstResult, countBusy, measure, readDrops } from './burst/measure.ts'
-import { type BurstRig, startRig } from './burst/rig.ts'
+import { type BurstRig, startRig, stopOnSignal } from './burst/rig.ts'
 
 const usage = `npm run bench -- burst [--small] [--late] [--json]
   --drops N    drops in all (10000, 1000 with --small)
@@ -48,8 +48,7 @@ export async function run(args: string[]): Promise<number> {
     jobsInFlight: Number(values.jobs),
     print: console.log,
   })
-  const interrupted = () => void rig.stop().then(() => process.exit(130))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
+  stopOnSignal(rig)
   try {
     const startedMs = Date.now()
     if (!values.late) await rig.startHost()

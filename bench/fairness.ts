@@ -4,7 +4,7 @@ import { concurrently } from '../shared/retraining/concurrently.ts'
 import { makeCsv } from '../test/faults/csv.ts'
 import { createRandom } from '../test/simulation/random.ts'
 import { type Delay, delaysOf, type Spread, spreadOf } from './burst/delays.ts'
-import { type BurstRig, startRig } from './burst/rig.ts'
+import { type BurstRig, startRig, stopOnSignal } from './burst/rig.ts'
 
 const usage = `npm run bench -- fairness [--drops N] [--others N] [--quiet S] [--json]
   --drops N    drops of the one customer (10000)
@@ -40,8 +40,7 @@ export async function run(args: string[]): Promise<number> {
   const [drops, quietSeconds] = [Number(values.drops), Number(values.quiet)]
   const customers = Number(values.others) + 1
   const rig = await startRig({ customers, quietSeconds, jobsInFlight: 40, print: console.log })
-  const interrupted = () => void rig.stop().then(() => process.exit(130))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
+  stopOnSignal(rig)
   try {
     await rig.startHost()
     const [heavy = '', ...others] = rig.customers

@@ -61,6 +61,17 @@ export async function startRig(options: RigOptions) {
   }
 }
 
+/** Told to end, the parts are stopped first; npm and a terminal tell it twice. */
+export function stopOnSignal({ stop }: Pick<BurstRig, 'stop'>): void {
+  let isStopping = false
+  const interrupted = () => {
+    if (isStopping) return
+    isStopping = true
+    void stop().then(() => process.exit(130))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupted)
+}
+
 /** The worker counts its requests; reconciling and looking for blobs go at Azure's pace. */
 function measured(folder: string): Record<string, string> {
   const preload = pathToFileURL(join(import.meta.dirname, 'countRequests.ts')).href
