@@ -36,7 +36,8 @@ export async function judgeRun(ports: JudgeRunPorts, settings: ModelSettings, ru
 /** Whether the gate wants figures of the holdout that the run has not, or has against another model. Pure. */
 export function needsMeasuring(gate: Gate, { holdout }: Run, live: LiveModel | undefined): boolean {
   if (gate.kind !== 'limits' || gate.holdout === undefined) return false
-  return holdout === undefined || holdout.blob !== gate.holdout.blob || holdout.live !== live?.generation
+  if (holdout === undefined || holdout.blob !== gate.holdout.blob) return true
+  return holdout.problem === undefined && holdout.live !== live?.generation
 }
 
 /** The model that answers now, as the gate sees it. */

@@ -78,13 +78,18 @@ export async function concludeMeasuring(
         }
       : undefined,
   )
-  await giveBack(ports, run, holdout)
+  await giveBack(ports, run, { holdout, isSeen: result.problem === undefined })
   if (measured !== undefined) await judgeRun(ports, settings, measured)
 }
 
-async function giveBack(ports: MeasuringPorts, run: Run, { staging }: Holdout): Promise<void> {
+/** Which model the staging endpoint was seen to answer with, where it was. */
+async function giveBack(
+  ports: MeasuringPorts,
+  run: Run,
+  { holdout, isSeen }: { holdout: Holdout; isSeen: boolean },
+): Promise<void> {
   const owner = run.measuring?.owner
-  if (owner !== undefined)
-    await noteStaging(ports, staging.url, { owner, sha256: run.archive?.model.sha256, gives: 'back' })
+  const sha256 = isSeen ? run.archive?.model.sha256 : undefined
+  if (owner !== undefined) await noteStaging(ports, holdout.staging.url, { owner, sha256, gives: 'back' })
   await ports.removeScores(run)
 }
