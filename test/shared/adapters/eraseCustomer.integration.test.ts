@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { expect, inject, test } from 'vitest'
+import { createAppPorts } from '../../../shared/adapters/appPorts.ts'
+import { createAzureStores, createMissing } from '../../../shared/adapters/azureStores.ts'
+import { acceptDrop } from '../../../shared/retraining/acceptDrop.ts'
+import { eraseCustomer } from '../../../shared/retraining/eraseCustomer.ts'
+import { offerUpload } from '../../../shared/retraining/offerUpload.ts'
+import { pollJobs } from '../../../shared/retraining/pollJobs.ts'
+import { startRequested } from '../../../shared/retraining/startRequested.ts'
+import { createMemoryServices } from '../../fakes/memoryServices.ts'
+import { createSurroundings } from '../../fakes/surroundings.ts'
+import { limits, service, settings } from '../../fakes/world.ts'
+import { storageSinks } from '../../secrets/sinks.ts'
+
+/** The app over real storage; only the services and the clockwork are in memory. */
+async function openApp() {
+  const stores = createAzureStores(inject('storage'), `e${randomUUID().slice(0, 8)}`)
+  await createMissing(stores)
+  const clock = { now: Date.now }
+  const quiet = () => undefined
+  const outside = { ...createMemoryServices(clock, { trainSeconds: 0 }), ...clock, newId: randomUUID }
+  const app = createAppPorts(
+    stores,
+    {
+      ...outside,
+      random: Math.random,
+      redact: (text) => text,
+      log: { info: quiet, warn: quiet, error: quiet },
+    },
+    { ...limits, pollFirstSeconds: 1, tickSeconds: 2 },
+  )
+  const ports = { ...app, ...createSurroundings(clock), deleteEndpoint: async () => undefined }
+  await ports.putTrainingService(service)
+  return { stores, ports }
+}
+
+async function traces(customerId: string): Promise<string[]> {
+  const found: string[] = []
+  for await (const { where, text } of storageSinks(inject('storage'))) {
+    if (text.includes(customerId) || where.includes(customerId)) found.push(where)
+  }
+  return found
+}
+
+test('a customer that uploaded, trained and was erased is found in no table, queue or container', async () => {
+  const { ports, stores } = await openApp()
+  const customerId = `gone-${randomUUID().slice(0, 8)}`
+  const key = { customerId, model: 'census' }
+  await ports.putSettings({ ...settings, customerId })
+  const upload = await offerUpload(ports, key, 'march.csv')
+  const headers = { 'x-ms-blob-type': 'BlockBlob' }
+  const put = await fetch(upload?.url ?? '', { method: 'PUT', body: 'age\n39\n', headers })
+  expect(put.status).toBe(201)
+  expect(await acceptDrop(ports, upload?.name ?? '')).toBe('accepted')
+  for (const message of await stores.queues.startRequests.receive(16, 60))
+    await startRequested(ports, message)
+  await pollJobs(ports)
+  const dead = {
+    source: 'runs',
+    id: randomUUID(),
+    reason: 'x',
+    body: JSON.stringify(key),
+    key,
+    atMs: Date.now(),
+  }
+  await ports.recordDeadLetter(dead)
+  const target = `customers/${customerId}/models/census/retrain`
+  const begun = { what: 'retrain', target, by: 'zoe', reason: 'test', requestId: 'r', beganAtMs: Date.now() }
+  await ports.beginAudit(begun)
+  expect((await traces(customerId)).length).toBeGreaterThan(8)
+  let outcome = await eraseCustomer(ports, customerId, { by: 'zoe', reason: 'test', force: true })
+  for (let calls = 0; calls < 20 && outcome.kind !== 'erased'; calls++) {
+    await pollJobs(ports)
+    outcome = await eraseCustomer(ports, customerId, { by: 'zoe', reason: 'test', force: true })
+  }
+  expect(outcome.kind).toBe('erased')
+  expect(await traces(customerId)).toEqual([])
+})
