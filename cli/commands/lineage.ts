@@ -44,14 +44,12 @@ async function verifyFiles(
   files: readonly string[],
   { model, data = [] }: VerifyOptions,
 ): Promise<ExitCode> {
-  const { checksumOf, readPassports, sha256 } = await import('../lineage/readPassports.ts')
+  const { checksumsOf, readPassports, sha256 } = await import('../lineage/readPassports.ts')
   const { verifyPassports } = await import('../lineage/verifyPassports.ts')
   const passports = (await Promise.all(files.map(readPassports))).flat()
-  const modelSha256 = model === undefined ? undefined : await checksumOf(model, 'sha256', 'hex')
-  const dataMd5s = await Promise.all(
-    data.map(async (file) => ({ file, md5: await checksumOf(file, 'md5', 'base64') })),
-  )
-  const verdicts = verifyPassports(passports, { modelSha256, dataMd5s }, { sha256 })
+  const modelSha256 = model === undefined ? undefined : (await checksumsOf(model)).sha256
+  const given = await Promise.all(data.map(async (file) => ({ file, ...(await checksumsOf(file)) })))
+  const verdicts = verifyPassports(passports, { modelSha256, data: given }, { sha256 })
   const isWrong = verdicts.some(({ kind }) => kind === 'wrong')
   if (cli.json) cli.out.json({ isGood: !isWrong, verdicts })
   else {

@@ -5,7 +5,12 @@ import { z } from 'zod'
 import type { Passport } from '../../shared/retraining/passport.ts'
 import { CliError, NotFoundError } from '../errors.ts'
 
-const drop = z.looseObject({ name: z.string(), use: z.string(), md5: z.string().optional() })
+const drop = z.looseObject({
+  name: z.string(),
+  use: z.string(),
+  sha256: z.string().optional(),
+  md5: z.string().optional(),
+})
 
 /** What verifying looks at; the rest is in the hash only. */
 const passport = z.looseObject({
@@ -44,19 +49,17 @@ function parse(path: string, text: string): unknown {
   }
 }
 
-/** The checksum of a file, read as a stream. */
-export async function checksumOf(
-  path: string,
-  algorithm: 'sha256' | 'md5',
-  encoding: 'hex' | 'base64',
-): Promise<string> {
-  const digest = createHash(algorithm)
+/** The SHA-256 of a file in hex and its MD5 in base64, read as a stream. */
+export async function checksumsOf(path: string): Promise<{ sha256: string; md5: string }> {
+  const digests = { sha256: createHash('sha256'), md5: createHash('md5') }
   try {
-    for await (const chunk of createReadStream(path)) digest.update(chunk as Uint8Array)
+    for await (const chunk of createReadStream(path)) {
+      for (const digest of Object.values(digests)) digest.update(chunk as Uint8Array)
+    }
   } catch (cause) {
     throw new NotFoundError(`Cannot read ${path}: there is no such file`, { cause })
   }
-  return digest.digest(encoding)
+  return { sha256: digests.sha256.digest('hex'), md5: digests.md5.digest('base64') }
 }
 
 /** SHA-256 of a text, in hex. */

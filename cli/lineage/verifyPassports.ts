@@ -10,7 +10,8 @@ type Hashes = { sha256(text: string): string }
 /** Files to check a passport against: their checksums. */
 export type Evidence = {
   modelSha256?: string | undefined
-  dataMd5s?: readonly { file: string; md5: string }[]
+  /** `sha256` in hex, `md5` in base64: for passports whose drops have no SHA-256. */
+  data?: readonly { file: string; sha256: string; md5: string }[]
 }
 
 /**
@@ -66,9 +67,11 @@ function verifyModel(passport: Passport, { modelSha256 }: Evidence): Verdict[] {
     : [wrong(`${nameOf(passport)}: the model file is not the one that went live`)]
 }
 
-function verifyData({ manifest, ...passport }: Passport, { dataMd5s = [] }: Evidence): Verdict[] {
-  return dataMd5s.map(({ file, md5 }) => {
-    const drop = manifest.drops.find((one) => one.md5 === md5)
+function verifyData({ manifest, ...passport }: Passport, { data = [] }: Evidence): Verdict[] {
+  return data.map(({ file, sha256, md5 }) => {
+    const drop = manifest.drops.find(
+      (one) => one.sha256 === sha256 || (one.sha256 === undefined && one.md5 === md5),
+    )
     if (drop !== undefined)
       return drop.use === 'trained'
         ? good(`${file}: is ${drop.name}, which was trained on`)

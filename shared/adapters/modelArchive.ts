@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { BlobStore } from '../lib/blobStore.ts'
-import { RetryableError, TerminalError } from '../retraining/errors.ts'
+import { RetryableError } from '../retraining/errors.ts'
 import { modelPath, paddedGeneration } from '../retraining/names.ts'
-import type { ArchivedFile } from '../retraining/run.ts'
 import type { ResourceLocation } from '../retraining/services.ts'
 import type { ModelArchive } from '../retraining/stores.ts'
+import { createMeasured, measureBlob } from './measuredBlob.ts'
 import { assertOwnBlob } from './ownBlob.ts'
 
 /** What the archive needs: its container, and a way to read a job's output by its SAS. */
@@ -21,13 +20,13 @@ export function createModelArchive({ models, openOutput, maxBytes }: ModelArchiv
   return {
     async archiveOutput(key, file, from) {
       const name = `${modelPath(key)}/${paddedGeneration(key.generation)}/${file}`
-      if ((await models.facts(name)) === undefined) {
-        const meter = createMeter(maxBytes)
-        const type = file.endsWith('.csv') ? 'text/csv' : 'application/octet-stream'
-        const created = await models.createOnly(name, meter.through(await openOutput(from)), type)
-        if (created === 'created') return { name, ...meter.total() }
-      }
-      return measureArchived(models, name, maxBytes)
+      const type = file.endsWith('.csv') ? 'text/csv' : 'application/octet-stream'
+      const target = { blobs: models, name, type, maxBytes }
+      const isThere = (await models.facts(name)) !== undefined
+      const measured = isThere
+        ? await measureBlob(target)
+        : await createMeasured(target, () => openOutput(from))
+      return { name, ...measured }
     },
     async readEvaluation(key, name) {
       assertOwnBlob(key, name)
@@ -43,33 +42,5 @@ export function createModelArchive({ models, openOutput, maxBytes }: ModelArchiv
       assertOwnBlob(key, name)
       return (await models.facts(name)) !== undefined
     },
-  }
-}
-
-/** Archived by an earlier try: what is there is whole, since a blob is committed at its end. */
-async function measureArchived(models: BlobStore, name: string, maxBytes: number): Promise<ArchivedFile> {
-  const found = await models.stream(name)
-  if (found.kind !== 'found') throw new RetryableError(`Cannot read the archived file ${name}: it is missing`)
-  const meter = createMeter(maxBytes)
-  for await (const _chunk of meter.through(found.content));
-  return { name, ...meter.total() }
-}
-
-/** Counts and hashes what flows through; refuses what is larger than `maxBytes`. */
-function createMeter(maxBytes: number) {
-  const digest = createHash('sha256')
-  let sizeBytes = 0
-  return {
-    async *through(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      for await (const chunk of content) {
-        sizeBytes += chunk.byteLength
-        if (sizeBytes > maxBytes) {
-          throw new TerminalError(`Cannot archive the model: it has more than ${maxBytes} bytes`)
-        }
-        digest.update(chunk)
-        yield chunk
-      }
-    },
-    total: () => ({ sizeBytes, sha256: digest.digest('hex') }),
   }
 }

@@ -7,6 +7,7 @@ import type { ExportRunPorts } from '../retraining/exportRun.ts'
 import type { CopyOutcome, Manifest } from '../retraining/generation.ts'
 import { type ModelKey, modelPath, paddedGeneration } from '../retraining/names.ts'
 import type { TrainingSets } from '../retraining/stores.ts'
+import { createMeasured, measureBlob } from './measuredBlob.ts'
 import { assertOwnBlob } from './ownBlob.ts'
 import { refuseNewer } from './rowCodec.ts'
 
@@ -16,6 +17,7 @@ const manifestDrop = z.object({
   etag: z.string(),
   sizeBytes: z.number(),
   md5: z.string().optional(),
+  sha256: z.string().optional(),
   lastModifiedAtMs: z.number(),
   acceptedAtMs: z.number(),
   use: z.enum(['trained', 'spare', 'overwritten', 'refused']),
@@ -92,11 +94,14 @@ async function copyDrop(options: TrainingSetsOptions, key: ModelKey, drop: Drop)
     }
   }
   const copy = `${modelPath(key)}/drops/${drop.id}.csv`
+  const target = { blobs: options.trainingSets, name: copy, type: 'text/csv', maxBytes: options.maxBytes }
   const source = await options.trainingData.stream(drop.name, drop.etag)
   if (source.kind !== 'found') {
     const wasCopied = (await options.trainingSets.facts(copy)) !== undefined
-    return wasCopied ? { kind: 'copied', copy } : { kind: 'overwritten' }
+    return wasCopied
+      ? { kind: 'copied', copy, sha256: (await measureBlob(target)).sha256 }
+      : { kind: 'overwritten' }
   }
-  await options.trainingSets.createOnly(copy, source.content, 'text/csv')
-  return { kind: 'copied', copy }
+  const { sha256 } = await createMeasured(target, async () => source.content)
+  return { kind: 'copied', copy, sha256 }
 }

@@ -13,6 +13,8 @@ export type ManifestDrop = {
   use: DropUse
   reason?: string | undefined
   copy?: string | undefined
+  /** Of the copied content, in hex; absent in manifests of earlier versions. */
+  sha256?: string | undefined
 }
 
 /** What one generation trains on: written once, before the run's row that names it. */
@@ -37,7 +39,7 @@ export type Watermark = { lastModifiedAtMs: number; name: string }
 
 /** How an attempt to copy a drop ended. */
 export type CopyOutcome =
-  | { kind: 'copied'; copy: string }
+  | { kind: 'copied'; copy: string; sha256?: string | undefined }
   | { kind: 'overwritten' }
   | { kind: 'refused'; reason: string }
 
@@ -90,7 +92,7 @@ export function manifestDrop(drop: Drop, outcome: CopyOutcome): ManifestDrop {
   const facts = { id, name, etag, sizeBytes, md5, lastModifiedAtMs, acceptedAtMs }
   switch (outcome.kind) {
     case 'copied':
-      return { ...facts, use: 'spare', copy: outcome.copy }
+      return { ...facts, use: 'spare', copy: outcome.copy, sha256: outcome.sha256 }
     case 'overwritten':
       return { ...facts, use: 'overwritten', reason: 'overwritten, not trained on' }
     case 'refused':

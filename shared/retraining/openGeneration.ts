@@ -125,7 +125,11 @@ function newRun(
 function queuedText({ drops, earlier = [] }: GenerationPlan, { retrain }: Head): string {
   const text =
     drops.length === 0
-      ? `queued again with ${earlier.length} earlier drops`
-      : `queued with ${drops.length} drops`
+      ? `queued again with ${countOf(earlier.length, 'earlier drop')}`
+      : `queued with ${countOf(drops.length, 'drop')}`
   return retrain === undefined ? text : `${text}, asked for by ${retrain.by}: ${retrain.reason}`
+}
+
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

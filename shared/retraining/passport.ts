@@ -24,7 +24,7 @@ export type Passport = {
   evidence?: string | undefined
   times: { openedAt: string; jobStartedAt?: string; trainedAt?: string }
   training: { service: string; jobId?: string | undefined; attempt: number; parameters: TrainingParameters }
-  /** The drops with their hashes; `md5` is the base64 MD5 that storage keeps of a content. */
+  /** The drops with their hashes: `sha256` in hex of what was copied, `md5` in base64 where storage had one. */
   manifest: IsoManifest
   manifestSha256: string
   metrics: Readonly<Record<string, number>>
@@ -43,7 +43,7 @@ export type TrainingParameters = Partial<
 
 type Iso<_Value> = Readonly<Record<string, unknown>>
 type IsoManifest = Iso<Manifest> & {
-  drops: { name: string; use: string; sizeBytes: number; md5?: string }[]
+  drops: { name: string; use: string; sizeBytes: number; sha256?: string; md5?: string }[]
   earlier: { id: string; generation: number }[]
 }
 

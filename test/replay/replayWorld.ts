@@ -103,7 +103,7 @@ function inputsOf({ manifest }: RunExport): Partial<AppPorts> {
 }
 
 function outcomeOf(drop: ManifestDrop | undefined): CopyOutcome {
-  if (drop?.copy !== undefined) return { kind: 'copied', copy: drop.copy }
+  if (drop?.copy !== undefined) return { kind: 'copied', copy: drop.copy, sha256: drop.sha256 }
   if (drop?.use !== 'refused') return { kind: 'overwritten' }
   return { kind: 'refused', reason: drop.reason ?? '' }
 }

@@ -47,7 +47,7 @@ describe('the passport of a live model', () => {
       metrics: { AUC: 0.9 },
       modelFile: { sha256: run?.archive?.model.sha256 },
     })
-    expect(second?.manifest.drops[0]?.md5).toBe(md5('age\n40\n'))
+    expect(second?.manifest.drops[0]).toMatchObject(checksums('age\n40\n'))
   })
 
   test('a rollback is one more: the chain tells which model answered when', async () => {
@@ -107,10 +107,10 @@ describe('verifying', () => {
   test('compares the model file and the data', async () => {
     const [, second] = await chainOf(await threeLives(), 1)
     if (second === undefined) throw new Error('no passport')
-    const good = { modelSha256: second.modelFile.sha256, dataMd5s: [{ file: 'a', md5: md5('age\n40\n') }] }
+    const good = { modelSha256: second.modelFile.sha256, data: [{ file: 'a', ...checksums('age\n40\n') }] }
     expect(kinds([second], good)).not.toContain('wrong')
     expect(kinds([second], { modelSha256: '0' })).toContain('wrong')
-    expect(kinds([second], { dataMd5s: [{ file: 'a', md5: md5('age\n39\n') }] })).toContain('wrong')
+    expect(kinds([second], { data: [{ file: 'a', ...checksums('age\n39\n') }] })).toContain('wrong')
   })
 })
 
@@ -120,6 +120,7 @@ test('canonical JSON is one spelling: sorted names, no blanks, absent left out',
   )
 })
 
-function md5(text: string): string {
-  return createHash('md5').update(text).digest('base64')
+function checksums(text: string): { sha256: string; md5: string } {
+  const hash = (algorithm: string) => createHash(algorithm).update(text)
+  return { sha256: hash('sha256').digest('hex'), md5: hash('md5').digest('base64') }
 }
