@@ -1,4 +1,5 @@
 import type { StoredRow, TableStore } from '../../shared/lib/tableStore.ts'
+import { refuseNewer, rowVersion } from '../storage/rowVersion.ts'
 import type { Slots } from './window.ts'
 
 /** The part of a table that a counter's row needs. */
@@ -17,7 +18,11 @@ export async function readSharedSlots(
   return {
     slots: row === undefined ? [] : decodeSlots(row),
     async swap(slots) {
-      const fresh = { partitionKey: subscription, rowKey: kind, cells: { ...rowVersion, slots: encodeSlots(slots) } }
+      const fresh = {
+        partitionKey: subscription,
+        rowKey: kind,
+        cells: { ...rowVersion, slots: encodeSlots(slots) },
+      }
       return row === undefined
         ? (await table.insert(fresh)) === 'inserted'
         : (await table.replace(fresh, row.etag)) === 'replaced'

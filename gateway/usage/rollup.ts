@@ -1,4 +1,5 @@
 import type { Cells, StoredRow } from '../../shared/lib/tableStore.ts'
+import { refuseNewer, rowVersion } from '../storage/rowVersion.ts'
 import { addTo, type Histogram, quantileMs } from './histogram.ts'
 
 /** What one subscription called of one operation in one hour. */

@@ -4,11 +4,11 @@ import { keepAll } from '../../shared/retraining/retention.ts'
 import { createMemoryReceiver } from '../fakes/memoryReceiver.ts'
 import type { Bug } from './bugs.ts'
 import { checkArchived, checkSubmitted, createPatchWitness, createStartWitness } from './checkCalls.ts'
+import { checkRemoval } from './checkKept.ts'
 import { simulatedContainer } from './containers.ts'
 import { type EndpointTruth, simulatedEndpoints } from './endpoints.ts'
 import type { Fleet } from './fleet.ts'
 import { staging } from './holdouts.ts'
-import { checkRemoval } from './checkKept.ts'
 import { createPollLedger } from './polls.ts'
 import { type SimQueue, simulatedQueue } from './queues.ts'
 import type { Call, Invocation, Sim } from './sim.ts'
@@ -119,7 +119,8 @@ export function createWorld(
   const storesOf = (invocation: Invocation) =>
     mapStores(stores, {
       table: (name, table) => simulatedTable(name, table, { call, invocation, written: witness.written }),
-      container: (store) => simulatedContainer(store, { sim, call, invocation, written: blobWritten, removing }),
+      container: (store) =>
+        simulatedContainer(store, { sim, call, invocation, written: blobWritten, removing }),
       queue: (name) =>
         simulatedQueue(queueOf(stores, name, wake), {
           sim,
