@@ -7,7 +7,7 @@ import { isId, type ModelKey } from '../retraining/names.ts'
 import type { ListedSettings, ModelSettingsStore } from '../retraining/predictiveServices.ts'
 import type { ListedModel } from '../retraining/reconcileModel.ts'
 import type { ModelSettings, WrittenSettings } from '../retraining/settings.ts'
-import { gate } from './gateRows.ts'
+import { endpoint, gate } from './gateRows.ts'
 import { webhook } from './lineageRows.ts'
 import { createRowCodec } from './rowCodec.ts'
 
@@ -39,14 +39,7 @@ const settings: z.ZodType<StoredSettings> = z.object({
   model: id,
   trainingService: z.string().min(1),
   predictiveService: z.string().min(1).optional(),
-  endpoint: z.object({
-    url: z.url(),
-    scoringUrl: z.url(),
-    apiKey: z.string().min(1),
-    resourceName: z.string().min(1),
-    inputPort: z.string().min(1).optional(),
-    outputPort: z.string().min(1).optional(),
-  }),
+  endpoint,
   trainingData: z.enum(['latest', 'append']),
   quietSeconds: z.number().min(0),
   maxQuietSeconds: z.number().min(0),

@@ -25,6 +25,16 @@ const blobName = z
   .regex(/^[^\\\p{Cc}]{1,400}\.csv$/u)
   .refine((name) => name.split('/').every((part) => part !== '' && part !== '.' && part !== '..'), 'a path')
 
+/** An endpoint as it stands in a model's settings: its key is a reference. */
+export const endpoint = z.object({
+  url: z.url(),
+  scoringUrl: z.url(),
+  apiKey: z.string().min(1),
+  resourceName: z.string().min(1),
+  inputPort: z.string().min(1).optional(),
+  outputPort: z.string().min(1).optional(),
+})
+
 const holdout: z.ZodType<Holdout> = z.object({
   blob: blobName,
   label: z.string().min(1),
@@ -37,14 +47,7 @@ const holdout: z.ZodType<Holdout> = z.object({
   confidence: z.number().gt(0).lt(1).optional(),
   unsure: z.enum(['update', 'approve', 'reject']).optional(),
   mostRows: z.int().min(2).max(mostRows).optional(),
-  staging: z.object({
-    url: z.url(),
-    scoringUrl: z.url(),
-    apiKey: z.string().min(1),
-    resourceName: z.string().min(1),
-    inputPort: z.string().min(1).optional(),
-    outputPort: z.string().min(1).optional(),
-  }),
+  staging: endpoint,
 })
 
 /** A gate as it stands in a model's settings. */

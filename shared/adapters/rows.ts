@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Drop } from '../retraining/drop.ts'
 import type { Head } from '../retraining/head.ts'
 import type { Run } from '../retraining/run.ts'
+import { runStates } from '../retraining/runStates.ts'
 import { decision, holdoutResult, measuring, override } from './gateRows.ts'
 import { happening, life, wireAnswer } from './lineageRows.ts'
 import { createRowCodec } from './rowCodec.ts'
@@ -60,25 +61,11 @@ const timelineEntry = z.object({
   lastAtMs: instant.optional(),
 })
 
-const runState = z.enum([
-  'queued',
-  'submitted',
-  'training',
-  'trained',
-  'awaitingApproval',
-  'updating',
-  'live',
-  'rejected',
-  'superseded',
-  'failed',
-  'cancelled',
-])
-
 const run = z.object({
   customerId: z.string(),
   model: z.string(),
   generation: count,
-  state: runState,
+  state: z.enum(runStates),
   attempt: count,
   platformFailures: count,
   manifest: z.string(),

@@ -5,23 +5,13 @@ import type { Order } from './head.ts'
 import type { HoldoutResult } from './holdout.ts'
 import type { Life } from './life.ts'
 import type { RetainedRun } from './retained.ts'
+import type { runStates } from './runStates.ts'
 import type { Job, ResourceLocation } from './services.ts'
 import type { TimelineEntry } from './timeline.ts'
 import type { WireAnswer } from './wireAnswers.ts'
 
-/** Where a run stands: the table in ARCHITECTURE.md says what each means and what may follow. */
-export type RunState =
-  | 'queued'
-  | 'submitted'
-  | 'training'
-  | 'trained'
-  | 'awaitingApproval'
-  | 'updating'
-  | 'live'
-  | 'rejected'
-  | 'superseded'
-  | 'failed'
-  | 'cancelled'
+/** One of {@link runStates}. */
+export type RunState = (typeof runStates)[number]
 
 /** Why a model may be installed: every update names one. */
 export type Warrant = 'firstModel' | 'gatePassed' | 'override' | 'rollback'

@@ -10,6 +10,7 @@ import type { ApiPorts } from '../apiPorts.ts'
 import { id, instant, modelParams, pageOf, paging, runParams } from '../fields.ts'
 import { Problem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
+import { limitOutcome } from '../views/runView.ts'
 
 const dayMs = 24 * 3_600_000
 
@@ -111,14 +112,6 @@ const limitText = z
   })
 
 const outcome = z.enum(['update', 'approve', 'reject'])
-
-const limitOutcome = z.object({
-  limit: z.string(),
-  outcome: z.enum(['held', 'broken', 'missing', 'notJudged']),
-  candidate: z.number().optional(),
-  live: z.number().optional(),
-  bound: z.number().optional(),
-})
 
 const changed = z.object({
   customerId: id,

@@ -1,21 +1,10 @@
 import { z } from 'zod'
 import { modelStates } from '../../retraining/modelState.ts'
+import { runStates } from '../../retraining/runStates.ts'
 import { id, instant } from '../fields.ts'
 
 /** A run's state, as ARCHITECTURE.md lists them. */
-export const runState = z.enum([
-  'queued',
-  'submitted',
-  'training',
-  'trained',
-  'awaitingApproval',
-  'updating',
-  'live',
-  'rejected',
-  'superseded',
-  'failed',
-  'cancelled',
-])
+export const runState = z.enum(runStates)
 
 /** A model's state at a glance. */
 export const modelState = z

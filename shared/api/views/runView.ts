@@ -23,7 +23,8 @@ export const runLine = z.object({
   endedAt: instant.optional(),
 })
 
-const limitOutcome = z.object({
+/** How one limit of a gate came out, with the numbers that were compared. */
+export const limitOutcome = z.object({
   limit: z.string(),
   outcome: z.enum(['held', 'broken', 'missing', 'notJudged']),
   candidate: z.number().optional(),
