@@ -29,6 +29,7 @@ test('service URIs go with the app’s identity, and the vault with the same', a
     'training-data',
     'training-sets',
     'models',
+    'holdouts',
   ])
 })
 
