@@ -27,12 +27,16 @@ export type OutputOptions = { stdout: Stream; stderr: Stream; json: boolean; noC
 export function createOutput({ stdout, stderr, json, noColour }: OutputOptions): Output {
   const people = json ? stderr : stdout
   const isColoured = (stream: Stream) => stream.isTTY === true && !noColour
-  const write = (stream: Stream, parts: readonly Part[]) =>
+  // Streams answer whether their buffer has room, which is no answer of ours: a command may return what it wrote last.
+  const write = (stream: Stream, parts: readonly Part[]) => {
     stream.write(`${parts.map((part) => paint(part, isColoured(stream))).join('')}\n`)
+  }
   return {
     line: (...parts) => write(people, parts),
     note: (...parts) => write(stderr, parts),
-    json: (value) => stdout.write(`${JSON.stringify(value)}\n`),
+    json(value) {
+      stdout.write(`${JSON.stringify(value)}\n`)
+    },
     table(columns, rows) {
       const width = people.isTTY === true ? (people.columns ?? 80) : undefined
       const lines = renderTable(columns, rows, { width, isColoured: isColoured(people) })

@@ -79,3 +79,9 @@ test('with --json stdout has the JSON only; lines for people go to stderr', () =
   out.json({ a: 1 })
   expect(text).toEqual({ stdout: '{"a":1}\n', stderr: 'uploading\n' })
 })
+
+test('what is written answers nothing: a command that returns it ends with 0', () => {
+  const stream = { write: () => true }
+  const out = createOutput({ stdout: stream, stderr: stream, json: true, noColour: true })
+  expect([out.json({}), out.line('a'), out.note('b')]).toEqual([undefined, undefined, undefined])
+})

@@ -24,6 +24,7 @@ export async function runLine(args: readonly string[], options: RunOptions = {})
     columns,
     write: (text: string) => {
       written[name] += text
+      return true
     },
   })
   const exitCode = await runCli(args, {
