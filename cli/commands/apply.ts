@@ -74,7 +74,9 @@ function refuse(cli: Cli, file: string, problems: readonly FileProblem[]): 2 {
       cli.out.line(`${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`)
     }
   }
-  throw new UsageError(`Cannot apply ${file}: ${problems.length} errors; nothing was changed`)
+  throw new UsageError(
+    `Cannot apply ${file}: ${problems.length} ${problems.length === 1 ? 'error' : 'errors'}; nothing was changed`,
+  )
 }
 
 /** Without `--prune` nothing is removed, and it is said how much would be. */

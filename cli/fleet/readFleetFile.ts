@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import type { FleetProblem } from '../../shared/fleet/declaredModels.ts'
 import { type FleetFile, fleetFile } from '../../shared/fleet/fleetFile.ts'
@@ -35,22 +35,14 @@ export function readFleetFile(path: string): ReadFleet {
 export function parseFleet(text: string): ReadFleet {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
-  const syntax = document.errors.map(({ message, pos, code }) => {
-    const { line, col } = lines.linePos(pos[0])
-    return {
-      line,
-      column: col,
-      path: '',
-      message: code === 'DUPLICATE_KEY' ? 'the key is there twice' : message,
-    }
-  })
+  const syntax = syntaxProblems(document, lines)
   const place = (problem: FleetProblem): FileProblem => ({
     ...placeOf(document, lines, problem.path),
     path: pathText(problem.path),
     message: problem.message,
   })
   // What only has a key twice can be checked further.
-  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) {
+  if (document.contents === null || document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) {
     return { file: undefined, problems: sorted(syntax), place }
   }
   const decoded = fleetFile.safeParse(document.toJS({ maxAliasCount }) ?? {})
@@ -65,9 +57,21 @@ export function parseFleet(text: string): ReadFleet {
             message: 'there is no such field',
           }
         })
-      : [place({ path: issue.path as (string | number)[], message: issue.message })],
+      : [place({ path: issue.path as (string | number)[], message: messageOf(issue) })],
   )
   return { file: undefined, problems: sorted([...syntax, ...wrong]), place }
+}
+
+/** A file that is empty, cut off perhaps, must not read as a fleet without customers. */
+function syntaxProblems({ errors, contents }: Document, lines: LineCounter): FileProblem[] {
+  if (errors.length === 0 && contents === null) {
+    return [{ line: 1, column: 1, path: '', message: 'the file is empty' }]
+  }
+  return errors.map(({ message, pos, code }) => {
+    const { line, col } = lines.linePos(pos[0])
+    const said = code === 'DUPLICATE_KEY' ? 'the key is there twice' : message
+    return { line, column: col, path: '', message: said }
+  })
 }
 
 type Issue = z.core.$ZodIssue
@@ -83,6 +87,11 @@ function flatten(issue: Issue): Issue[] {
   )
   if (meant === undefined) return [issue]
   return meant.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+/** A field that has to be there and is not reads as one of a wrong type. Pure. */
+function messageOf({ code, message }: Issue): string {
+  return code === 'invalid_type' && message.endsWith('received undefined') ? 'has to be there' : message
 }
 
 function sorted(problems: readonly FileProblem[]): FileProblem[] {

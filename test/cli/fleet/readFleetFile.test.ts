@@ -80,3 +80,13 @@ customers:
     '8:24 customers.contoso.census.maxQuietSeconds: Too small: expected number to be >=0',
   ])
 })
+
+test('an empty file is no fleet without customers: with --prune it would off-board everybody', () => {
+  expect(placed('')).toEqual(['1:1 : the file is empty'])
+  expect(placed('# cut off\n')).toEqual(['1:1 : the file is empty'])
+})
+
+test('a field that has to be there is said to be missing', () => {
+  const text = 'customers:\n  contoso: {census: {webhook: {url: https://a.example}}}\n'
+  expect(placed(text)).toEqual(['2:22 customers.contoso.census.webhook.secret: has to be there'])
+})
