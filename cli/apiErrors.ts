@@ -33,10 +33,13 @@ export function toApiError(url: string, status: number, problem: ProblemBody | u
     return new ApiError(`Cannot use the app at ${url}: ${foreign(status)}`, { status })
   }
   const { detail, title, errors = [], requestId, code = 'unnamed' } = problem
-  const wrong = errors.map(({ path, message }) => [path, message].filter(Boolean).join(': ')).join('; ')
   const said = detail ?? title ?? `it answered ${status}`
+  const wrong = errors
+    .filter(({ message }) => message === undefined || !said.includes(message))
+    .map(({ path, message }) => [path, message].filter(Boolean).join(': '))
+    .join('; ')
   const about = status >= 500 && requestId !== undefined ? ` (request ${requestId})` : ''
-  const text = wrong === '' || said.includes(wrong) ? said : `${said}: ${wrong}`
+  const text = wrong === '' ? said : `${said}: ${wrong}`
   return new ApiError(oneLine(`${text}${about}`), { status, code })
 }
 

@@ -74,6 +74,11 @@ export function toUsageError(error: CommanderError): CliError | undefined {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const hint = rest.join(' ').trim()
   const unknown = /^unknown command '(.*)'$/.exec(first)?.[1]
+  if (error.code === 'commander.help') {
+    return new UsageError('Cannot read the arguments: it needs a command of its own (see it with --help)', {
+      cause: error,
+    })
+  }
   const said =
     unknown === undefined
       ? `Cannot read the arguments: ${first}`

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import type { Cli } from '../cli.ts'
 import { modelPath } from '../modelPath.ts'
+import { writeOut } from '../writeOut.ts'
 
 /** How a run is exported. */
 export type ExportOptions = { out: string; withData?: boolean }
@@ -15,7 +15,7 @@ export async function exportRun(
   const path = modelPath(customer, model, 'runs', generation, 'export')
   const document = await cli.api.get<Record<string, unknown>>(path, { query: { data: withData } })
   const text = `${JSON.stringify(document, null, 1)}\n`
-  await writeFile(out, out.endsWith('.gz') ? gzipSync(text) : text, { mode: 0o600 })
+  await writeOut(out, out.endsWith('.gz') ? gzipSync(text) : text, 0o600)
   if (cli.json) return cli.out.json({ file: out, sizeBytes: Buffer.byteLength(text), withData })
   const rows = withData ? 'with its training rows' : 'without training rows'
   cli.out.line(`${out} written, ${rows}: npm run replay -- ${out} plays it again`)

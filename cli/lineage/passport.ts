@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import type { Passport } from '../../shared/retraining/passport.ts'
 import type { Cli } from '../cli.ts'
 import { modelPath } from '../modelPath.ts'
+import { writeOut } from '../writeOut.ts'
 
 /** How a passport is asked for. */
 export type PassportOptions = { out?: string; chain?: boolean }
@@ -21,7 +21,7 @@ export async function showPassport(
   const [newest] = passports
   const document = chain ? { passports } : newest
   if (out === undefined) return cli.out.json(document)
-  await writeFile(out, `${JSON.stringify(document, null, 2)}\n`)
+  await writeOut(out, `${JSON.stringify(document, null, 2)}\n`)
   cli.out.line(`${out} written: retrain verify ${out} checks it`)
   if (chain && more) cli.out.note(`the chain goes on before passport ${passports.at(-1)?.sequence}`)
 }

@@ -37,7 +37,8 @@ export async function readPassports(path: string): Promise<Passport[]> {
     throw new NotFoundError(`Cannot read ${path}: there is no such file`, { cause })
   })
   const found = file.safeParse(parse(path, text))
-  if (!found.success) throw new CliError(`Cannot verify ${path}: it is no passport`)
+  if (!found.success || found.data.length === 0)
+    throw new CliError(`Cannot verify ${path}: it is no passport`)
   return found.data as unknown as Passport[]
 }
 
