@@ -4,14 +4,24 @@ import type { RunExport } from '../../shared/retraining/exportRun.ts'
 
 /** Reads a file of `retrain runs export`, compressed or not. Throws an Error that says what is wrong with it. */
 export async function readExport(path: string): Promise<RunExport> {
-  const bytes = await readFile(path)
-  const text = (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8')
-  return parseExport(JSON.parse(text))
+  return parseExport(await readJson(path))
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === 'ENOENT' ? 'there is no such file' : cause.code
+    throw new Error(`Cannot read ${path}: ${reason}`, { cause })
+  })
+  try {
+    return JSON.parse((bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString('utf8'))
+  } catch (cause) {
+    throw new Error(`Cannot replay ${path}: it is no export of a run`, { cause })
+  }
 }
 
 /** The export in an answer of the API, with instants as numbers again. */
 export function parseExport(document: unknown): RunExport {
-  const { format, run, manifest } = document as Partial<RunExport>
+  const { format, run, manifest } = (document ?? {}) as Partial<RunExport>
   if (format !== 'retrain-run/1') throw new Error('Cannot replay: it is no export of a run')
   const found = { ...(document as RunExport), run: withNumbers(run), manifest: withNumbers(manifest) }
   return found as RunExport
