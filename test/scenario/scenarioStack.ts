@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { addEndpoint, findWebService, scoreRows } from '../../local/setup/emulatorApi.ts'
 import { type Stack, startStack } from '../../local/stack.ts'
@@ -42,7 +43,9 @@ export async function startScenarioStack(): Promise<ScenarioStack> {
   const ports = { functions: 0, emulator: 0, blob: 0, queue: 0, table: 0 }
   const stack = await startStack({ root, folder, ports, empty: true, settings: quick, patchDelaySeconds: 1 })
   const { services } = parse(await readFile(join(folder, 'fleet.yaml'), 'utf8'))
-  const retrain = (...args: string[]) => runLine(args, { env: { RETRAIN_STACK: folder } })
+  // Few looks: each is work for the host and its storage.
+  const options = { env: { RETRAIN_STACK: folder }, pause: () => setTimeout(250) }
+  const retrain = (...args: string[]) => runLine(args, options)
   return {
     ...{ folder, stack, services, retrain },
     async values(...args) {
