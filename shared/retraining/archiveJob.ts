@@ -17,7 +17,8 @@ export type ArchiveJobPorts = Pick<RunStore, 'readRun' | 'commit'> &
 export type JobOutputs = Readonly<Record<string, ResourceLocation>>
 
 /**
- * Copies a finished job's model and evaluation into the archive and reads the metrics; only then is the run `trained`.
+ * Copies a finished job's model and evaluation into the archive and reads the metrics; only then is the run `trained`. One
+ * that was cancelled meanwhile ends so at its next poll.
  * Throws TerminalError when the job has no such output port: it says which it has.
  */
 export async function archiveJob(
@@ -40,7 +41,7 @@ export async function archiveJob(
   const nowMs = ports.now()
   const text = `model archived, ${model.sizeBytes} bytes`
   const trained = await swapRun(ports, run, (fresh) =>
-    fresh.state === 'training' && fresh.attempt === run.attempt
+    fresh.state === 'training' && fresh.attempt === run.attempt && fresh.cancel === undefined
       ? {
           ...fresh,
           state: 'trained',

@@ -28,6 +28,8 @@ export type RunEnd = {
   blameless?: boolean
   /** Where the end counts one more failed attempt. */
   platformFailures?: number
+  /** The run as it was when its end was decided: one that has gone on since is left alone. */
+  from?: Pick<Run, 'state' | 'attempt'>
 }
 
 /**
@@ -43,7 +45,7 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
   let before: Run | undefined
   const pair = await swapPair(ports, key, ({ run, head }) => {
     before = run
-    if (isEnded(run.state)) return undefined
+    if (isEnded(run.state) || hasGoneOn(run, end.from)) return undefined
     const isLive = head.live === key.generation
     return {
       run: isLive ? keptRun(run, reason, nowMs) : endedRun(run, end, reason, nowMs),
@@ -56,6 +58,10 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
     if (before !== undefined && slot === undefined) await releaseSlot(ports, before)
   }
   await requestStartIfPending(ports, key)
+}
+
+function hasGoneOn({ state, attempt }: Run, from: RunEnd['from']): boolean {
+  return from !== undefined && (from.state !== state || from.attempt !== attempt)
 }
 
 /** The head without this generation's hold on it: in-flight, waiting for approval or approved, and the claim if it is its own. */

@@ -102,7 +102,8 @@ async function takeStep(
       const isStopped = run.cancel !== undefined || run.cancelReason !== undefined
       const deadLetter = isStopped && run.cancel === undefined
       const blamed = isStopped ? [] : await blameDrops(ports, run, step.reason)
-      await endRun(ports, run, { state: step.state, reason: withLeftOut(step.reason, blamed), deadLetter })
+      const reason = withLeftOut(step.reason, blamed)
+      await endRun(ports, run, { state: step.state, reason, deadLetter, from: run })
       return { kind: 'done' }
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cancelRun } from '../../../shared/retraining/cancelRun.ts'
+import { endRun } from '../../../shared/retraining/endRun.ts'
 import { pauseService } from '../../../shared/retraining/noteHealth.ts'
 import { createWorld, dropped, settings } from '../../fakes/world.ts'
 
@@ -60,6 +61,31 @@ describe('cancelRun', () => {
     await world.play(60)
     expect(await world.run(1)).toMatchObject({ state: 'cancelled' })
     expect(world.services.patches).toEqual([])
+  })
+
+  test('cancelled while its model is archived, a run is not trained any more', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    await world.play(20)
+    world.services.fault('openOutput', 'before', async () => {
+      await cancelRun(world.ports, { ...world.key, generation: 1 }, order)
+    })
+    await world.play(600)
+    expect(await world.run(1)).toMatchObject({ state: 'cancelled' })
+    expect(world.services.patches).toEqual([])
+  })
+
+  test('a run that was found trained meanwhile does not end by what its job said before', async () => {
+    const world = await createWorld()
+    await dropped(world)
+    await world.play(20)
+    const before = await world.run(1)
+    if (before === undefined) throw new Error('no run')
+    world.clock.advance(100)
+    await world.step()
+    expect((await world.run(1))?.archive).toBeDefined()
+    await endRun(world.ports, before, { state: 'failed', reason: 'the job is gone', from: before })
+    expect((await world.run(1))?.state).not.toBe('failed')
   })
 
   test('a live run is refused, an unknown one too', async () => {
