@@ -51,10 +51,13 @@ export async function eraseCustomer(
   order: Asked & { force: boolean },
 ): Promise<Erasing> {
   const pseudonym = pseudonymOf(ports, customerId)
-  const begun = await ports.readErasure(pseudonym)
   const models = await ports.listModelsOf(customerId)
+  let begun = await ports.readErasure(pseudonym)
+  if (begun === undefined && models.length === 0) {
+    begun = await eraseAnything(ports, customerId, pseudonym)
+    if (begun === undefined) return { kind: 'unknown' }
+  }
   if (begun === undefined) {
-    if (models.length === 0 && !(await hasAnything(ports, customerId, pseudonym))) return { kind: 'unknown' }
     const outOfService = await takeOut(ports, models, order)
     if (outOfService !== undefined) return outOfService
   }
@@ -71,16 +74,21 @@ function pseudonymOf(ports: EraseCustomerPorts, customerId: string): string {
   return `erased-${ports.hashOf(customerId).slice(0, 16)}`
 }
 
-/** Also of a customer that was never onboarded there may be something: unclaimed drops, say. */
-async function hasAnything(
+/** Also of a customer that was never onboarded there may be something: unclaimed drops, say. The first of it begins an erasure. */
+async function eraseAnything(
   ports: EraseCustomerPorts,
   customerId: string,
   pseudonym: string,
-): Promise<boolean> {
+): Promise<Erasure | undefined> {
+  const nowMs = ports.now()
   for (let step = 0; step < ports.eraseSteps; step++) {
-    if ((await ports.eraseStep({ step }, customerId, pseudonym)).count > 0) return true
+    const { kind, count } = await ports.eraseStep({ step }, customerId, pseudonym)
+    if (count === 0) continue
+    const begun = addErased(newErasure(nowMs), kind, count)
+    await ports.writeErasure(pseudonym, begun)
+    return begun
   }
-  return false
+  return undefined
 }
 
 async function takeOut(

@@ -70,7 +70,11 @@ const erase = defineRoute({
     const erasing = await eraseCustomer(ports, customerId, { by, reason, force })
     switch (erasing.kind) {
       case 'unknown':
-        throw new Problem(404, 'no-such-customer', 'Cannot erase the customer: there is nothing of it')
+        throw new Problem(
+          404,
+          'no-such-customer',
+          'Cannot erase the customer: there is nothing of it, and there was no erasure to go on with',
+        )
       case 'notOffboarded': {
         const detail = `Cannot erase the customer: ${erasing.models.join(', ')} in service; off-board it first, or use force`
         throw new Problem(409, 'in-service', detail)

@@ -112,6 +112,18 @@ test('a customer in service is refused without force; an off-boarded one is eras
   expect(await eraseCustomer(portsOf(world), 'nobody', order)).toEqual({ kind: 'unknown' })
 })
 
+test('the receipt of a customer that was never onboarded counts what was found of it', async () => {
+  const world = await createWorld()
+  const target = 'customers/ghost/models/census/retrain'
+  const what = { what: 'retrain', target, by: 'zoe', reason: 'x', requestId: 'r', beganAtMs: 1 }
+  await world.ports.beginAudit(what)
+  expect(await eraseCustomer(portsOf(world), 'ghost', order)).toMatchObject({
+    kind: 'erased',
+    receipt: { counts: { 'rows of audit': 1 } },
+  })
+  expect(await eraseCustomer(portsOf(world), 'ghost', order)).toEqual({ kind: 'unknown' })
+})
+
 test('an erasure that is ended at any step is gone on with', async () => {
   const world = await lived()
   await offboardModel(portsOf(world), census, { by: 'zoe', reason: 'x', atMs: 0, keepEndpoint: true })
