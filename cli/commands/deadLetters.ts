@@ -49,14 +49,21 @@ export function register(program: Command, run: Run): void {
 
 type RedriveOptions = { all?: boolean; canary?: number }
 
+/** For people the newest first: the app lists them by their ids, so that all are read before the first is shown. */
 async function showAll(cli: Cli, options: ListOptions): Promise<void> {
-  const { items, count } = await readList<Letter>(cli, { path: 'dead-letters', usual, options })
+  const reading = cli.json ? options : { all: true }
+  const { items, count } = await readList<Letter>(cli, { path: 'dead-letters', usual, options: reading })
   if (count === 0 && !cli.json) cli.out.line('no dead letters')
   if (items.length === 0) return
+  const most = options.all === true ? items.length : (options.limit ?? usual)
+  const newest = items.toSorted((one, other) => other.recordedAt.localeCompare(one.recordedAt)).slice(0, most)
   cli.out.table(
     ['id', 'of', 'run', 'since', 'sent again', 'reason'],
-    items.map((letter) => rowOf(letter, cli.now())),
+    newest.map((letter) => rowOf(letter, cli.now())),
   )
+  if (newest.length < items.length) {
+    cli.out.note(`these are the newest ${most} of ${items.length}: --limit N or --all shows more`)
+  }
 }
 
 function rowOf(letter: Letter, nowMs: number): Part[] {

@@ -19,7 +19,7 @@ const codec = createRowCodec<Omit<ListedLetter, 'id'>>('deadLetters', letter, []
 const partition = 'letters'
 const longest = 4_000
 
-/** What could not be done: listed, with its reason and what is needed to send it again. */
+/** What could not be done: listed, the newest of a page first, with its reason and what is needed to send it again. */
 export type DeadLetterTable = DeadLetters &
   DeadLetterStore & {
     readDeadLetters(page: {
@@ -58,7 +58,7 @@ export function createDeadLetterTable(
     },
     async readDeadLetters(page) {
       const { rows, next } = await deadLetters.list(partition, {}, page)
-      const letters = rows.map(listed)
+      const letters = rows.map(listed).toSorted((one, other) => other.recordedAtMs - one.recordedAtMs)
       return next === undefined ? { letters } : { letters, next }
     },
   }

@@ -82,3 +82,21 @@ test('the beginning of an id names a letter, where it is the only one', async ()
     stderr: expect.stringContaining('none of that id'),
   })
 })
+
+test('they are shown newest first, whatever order they come in', async () => {
+  const letter = (name: string, recordedAt: string) => ({
+    id: id(name),
+    source: name,
+    reason: 'r',
+    recordedAt,
+  })
+  const items = [
+    letter('a', '2026-03-01T00:00:00.000Z'),
+    letter('b', '2026-03-03T00:00:00.000Z'),
+    letter('c', '2026-03-02T00:00:00.000Z'),
+  ]
+  const { url } = await appOf({ 'GET dead-letters': { body: { items } } })
+  const { stdout, stderr } = await runLine(['dead-letters', '--limit', '2'], { env: { RETRAIN_URL: url } })
+  expect(stdout.match(/^[abc]{12}/gm)).toEqual(['b'.repeat(12), 'c'.repeat(12)])
+  expect(stderr).toBe('these are the newest 2 of 3: --limit N or --all shows more\n')
+})

@@ -32,7 +32,8 @@ const listDeadLetters = defineRoute({
   path: 'dead-letters',
   authLevel: 'function',
   topic: 'dead letters',
-  summary: 'What could not be done and needs a person; with `open` a page may be short',
+  summary:
+    'What could not be done and needs a person, the newest of a page first; with `open` a page may be short',
   query: paging.extend({ open }),
   answer: pageOf(letter),
   async handle(ports, { query }) {

@@ -72,3 +72,13 @@ test('a training service that was paused is resumed, and an unknown one is not f
   expect(await api.post(path)).toMatchObject({ body: { outcome: 'unchanged' } })
   expect(await api.post('services/training/none/resume')).toMatchObject({ status: 404 })
 })
+
+test('the newest of a page comes first', async () => {
+  const atMs = [5, 1, 9, 3, 7]
+  for (const each of atMs) {
+    await world.ports.recordDeadLetter({ source: 'x', id: `at${each}`, reason: 'r', body: '{}', atMs: each })
+  }
+  const { items } = (await api.get('dead-letters')).body as { items: { recordedAt: string }[] }
+  const times = items.map(({ recordedAt }) => Date.parse(recordedAt))
+  expect(times.slice(0, 5)).toEqual([9, 7, 5, 3, 1])
+})
