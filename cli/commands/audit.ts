@@ -14,6 +14,7 @@ type Entry = {
   outcome: 'begun' | 'done' | 'refused' | 'failed'
   reason: string
 }
+type Damaged = { beganAt: string; problem: string }
 
 const usual = 30
 
@@ -26,7 +27,7 @@ export function register(program: Command, run: Run): void {
     .option('--all', 'every entry')
     .action(
       run(async (cli, _args: [], options: ListOptions) => {
-        const { items, count } = await readList<Entry>(cli, { path: 'audit', usual, options })
+        const { items, count } = await readList<Entry | Damaged>(cli, { path: 'audit', usual, options })
         if (items.length > 0) cli.out.table(['when', 'who', 'what', 'of', 'outcome', 'why'], items.map(rowOf))
         else if (count === 0) cli.out.line('nothing was changed through the API yet')
       }),
@@ -34,7 +35,11 @@ export function register(program: Command, run: Run): void {
   examples(command, 'audit', 'audit --limit 200', 'audit --json')
 }
 
-function rowOf({ beganAt, by, what, target, outcome, reason }: Entry): Part[] {
+function rowOf(entry: Entry | Damaged): Part[] {
+  if ('problem' in entry) {
+    return [instant(entry.beganAt), '', '', '', { text: 'damaged', colour: 'bad' }, entry.problem]
+  }
+  const { beganAt, by, what, target, outcome, reason } = entry
   const isDone = outcome === 'done'
   return [
     instant(beganAt),

@@ -4,7 +4,7 @@ import { type PassportOptions, showPassport } from '../lineage/passport.ts'
 import { type ListOptions, readList } from '../listing.ts'
 import { modelPath } from '../modelPath.ts'
 import { wholeNumber } from '../numbers.ts'
-import { type RunLine, type RunView, runColumns, runLines, runRow } from '../status/runs.ts'
+import { type ListedRun, type RunView, runColumns, runLines, runRow } from '../status/runs.ts'
 
 const usual = 20
 
@@ -54,7 +54,7 @@ function registerShow(runs: Command, run: Run): void {
 }
 
 async function list(cli: Cli, path: string, options: ListOptions): Promise<void> {
-  const { items, count } = await readList<RunLine>(cli, { path, usual, options })
+  const { items, count } = await readList<ListedRun>(cli, { path, usual, options })
   if (items.length > 0)
     cli.out.table(
       runColumns,

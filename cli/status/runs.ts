@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { runLine, runView } from '../../shared/api/views/runView.ts'
+import type { listedRun, runLine, runView } from '../../shared/api/views/runView.ts'
 import { statePart, wordsOf } from '../output/state.ts'
 import type { Column } from '../output/table.ts'
 import { type Part, pad } from '../output/text.ts'
@@ -8,6 +8,9 @@ import { ago, instant, lengthOf } from '../output/when.ts'
 /** A run as the list of runs answers it, and one whole. */
 export type RunLine = z.output<typeof runLine>
 export type RunView = z.output<typeof runView>
+
+/** A run as a list holds it: its row may be damaged. */
+export type ListedRun = z.output<typeof listedRun>
 
 /** The columns of {@link runRow}. */
 export const runColumns: readonly Column[] = [
@@ -20,7 +23,8 @@ export const runColumns: readonly Column[] = [
 ]
 
 /** A run as a row of the table. Pure; `nowMs` is epoch milliseconds. */
-export function runRow(run: RunLine, nowMs: number): Part[] {
+export function runRow(run: ListedRun, nowMs: number): Part[] {
+  if ('problem' in run) return [run.generation, { text: 'damaged', colour: 'bad' }, '', '', '', run.problem]
   const { generation, state, openedAt, metrics, reason, verdict } = run
   const auc = metrics?.AUC
   return [

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { TableStore } from '../lib/tableStore.ts'
-import type { AuditLog, ListedAudit } from '../retraining/audit.ts'
+import type { AuditLog, DamagedAudit, ListedAudit } from '../retraining/audit.ts'
 import { TerminalError } from '../retraining/errors.ts'
-import { createRowCodec } from './rowCodec.ts'
+import { createRowCodec, decodeOrSay } from './rowCodec.ts'
 
 const entry = z.object({
   what: z.string(),
@@ -22,6 +22,8 @@ const partitionKey = 'audit'
 
 /** Beyond every instant in ms: rows count down, so that the newest comes first. */
 const lastMs = 999_999_999_999_999
+
+const instantOf = (id: string): number => lastMs - Number(id.slice(0, id.indexOf('-')))
 
 /** The `audit` table: one partition, newest first. What callers say passes `redact`. */
 export function createAuditTable(
@@ -45,8 +47,14 @@ export function createAuditTable(
     },
     async listAudit({ size, next }) {
       const page = await audit.list(partitionKey, {}, next === undefined ? { size } : { size, next })
-      const items = page.rows.map((row) => ({ id: row.rowKey, ...codec.decode(row.cells) }))
-      return page.next === undefined ? { items } : { items, next: page.next }
+      const items: ListedAudit[] = []
+      const damaged: DamagedAudit[] = []
+      for (const row of page.rows) {
+        const read = decodeOrSay(codec, row)
+        if ('problem' in read) damaged.push({ id: row.rowKey, beganAtMs: instantOf(row.rowKey), ...read })
+        else items.push({ id: row.rowKey, ...read })
+      }
+      return { items, damaged, ...(page.next !== undefined && { next: page.next }) }
     },
   }
 }

@@ -14,6 +14,11 @@ export function runRow(generation: number): string {
   return `run|${String(9_999_999_999 - generation).padStart(10, '0')}`
 }
 
+/** The generation of a run's row; the counterpart of {@link runRow}. */
+export function generationOf(rowKey: string): number {
+  return 9_999_999_999 - Number(rowKey.slice('run|'.length))
+}
+
 /** All run rows: `|` is followed by `}`. */
 export const runRange = { from: 'run|', before: 'run}' }
 

@@ -48,6 +48,19 @@ export function createRowCodec<Value extends object>(
   }
 }
 
+/** A row's value, or why it can't be read: for lists, which one damaged row must not end. */
+export function decodeOrSay<Value extends object>(
+  codec: RowCodec<Value>,
+  row: { cells: Cells },
+): Value | { problem: string } {
+  try {
+    return codec.decode(row.cells)
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error
+    return { problem: error.message }
+  }
+}
+
 /** Throws TerminalError when `what` was written by a newer version of the app; without a version it counts as the first. */
 export function refuseNewer(what: string, written: unknown): void {
   if (written === undefined || (typeof written === 'number' && written <= version)) return

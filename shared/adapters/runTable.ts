@@ -4,18 +4,29 @@ import type { Head } from '../retraining/head.ts'
 import type { ModelKey } from '../retraining/names.ts'
 import type { Run } from '../retraining/run.ts'
 import type { Change, RunStore, Stored } from '../retraining/stores.ts'
-import { headRow, modelPartition, runRange, runRow } from './keys.ts'
-import type { RowCodec } from './rowCodec.ts'
+import { generationOf, headRow, modelPartition, runRange, runRow } from './keys.ts'
+import { decodeOrSay, type RowCodec } from './rowCodec.ts'
 import { headCodec, runCodec } from './rows.ts'
 
 /** Heads and runs with what views read: a model's newest runs, of those below a generation where one is given. */
-export type RunTable = RunStore & { readRuns(key: ModelKey, count: number, below?: number): Promise<Run[]> }
+export type RunTable = RunStore & {
+  readRuns(key: ModelKey, count: number, below?: number): Promise<Run[]>
+  /** As `readRuns`, with the reason in the place of a run whose row can't be read. */
+  listRuns(key: ModelKey, count: number, below?: number): Promise<(Run | DamagedRun)[]>
+}
+
+/** A run whose row can't be read, and why. */
+type DamagedRun = ModelKey & { generation: number; problem: string }
 
 /** Cells of one text hold at most this many characters of timeline: below the table's 32,768. */
 const longestTimeline = 30_000
 
 /** Heads and runs over the `models` table. */
 export function createRunTable(models: TableStore): RunTable {
+  async function rowsBelow(key: ModelKey, count: number, below: number | undefined): Promise<StoredRow[]> {
+    const range = below === undefined ? runRange : { ...runRange, from: runRow(below - 1) }
+    return (await models.list(modelPartition(key), range, { size: count })).rows.slice(0, count)
+  }
   return {
     async readHead(key) {
       return stored(headCodec, await models.get(modelPartition(key), headRow))
@@ -24,9 +35,14 @@ export function createRunTable(models: TableStore): RunTable {
       return stored(runCodec, await models.get(modelPartition(key), runRow(key.generation)))
     },
     async readRuns(key, count, below) {
-      const range = below === undefined ? runRange : { ...runRange, from: runRow(below - 1) }
-      const page = await models.list(modelPartition(key), range, { size: count })
-      return page.rows.slice(0, count).map((row) => runCodec.decode(row.cells))
+      return (await rowsBelow(key, count, below)).map((row) => runCodec.decode(row.cells))
+    },
+    async listRuns({ customerId, model }, count, below) {
+      const rows = await rowsBelow({ customerId, model }, count, below)
+      return rows.map((row) => {
+        const run = decodeOrSay(runCodec, row)
+        return 'problem' in run ? { customerId, model, generation: generationOf(row.rowKey), ...run } : run
+      })
     },
     async commit(key, changes) {
       const rows: RowChange[] = (changes.runs ?? []).map((run) => {

@@ -67,8 +67,12 @@ type ViewPorts = CountFleetPorts &
   ExplainModelPorts &
   ResendLettersPorts &
   ResumeServicePorts & {
-    /** The newest first, of those below a generation where one is given. */
-    readRuns(key: ModelKey, count: number, below?: number): Promise<Run[]>
+    /** The newest first, of those below a generation where one is given; `problem` where a row can't be read. */
+    listRuns(
+      key: ModelKey,
+      count: number,
+      below?: number,
+    ): Promise<(Run | (ModelKey & { generation: number; problem: string }))[]>
     readUnclaimed(page: { size: number; next?: string }): Promise<{
       drops: { name: string; sizeBytes: number; reason: string; seenAtMs: number }[]
       next?: string

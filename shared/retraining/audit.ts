@@ -23,6 +23,9 @@ export type ListedAudit = AuditEntry & {
   endedAtMs?: number | undefined
 }
 
+/** An entry whose row can't be read. */
+export type DamagedAudit = { id: string; beganAtMs: number; problem: string }
+
 /** How an audited call ended; `status` is the HTTP status of its answer. */
 export type AuditEnd = {
   outcome: Exclude<AuditOutcome, 'begun'>
@@ -37,9 +40,9 @@ export type AuditLog = {
   beginAudit(entry: AuditEntry): Promise<string>
   /** Completes an entry; an unknown id throws TerminalError. */
   endAudit(id: string, end: AuditEnd): Promise<void>
-  /** Newest first. */
+  /** Newest first; `damaged` are entries of the page that can't be read, with the reason. */
   listAudit(page: {
     size: number
     next?: string | undefined
-  }): Promise<{ items: ListedAudit[]; next?: string }>
+  }): Promise<{ items: ListedAudit[]; damaged: DamagedAudit[]; next?: string }>
 }

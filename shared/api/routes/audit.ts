@@ -16,6 +16,12 @@ const entry = z.object({
   endedAt: instant.optional(),
 })
 
+const damagedEntry = z.object({
+  id: z.string(),
+  beganAt: instant,
+  problem: z.string().meta({ description: 'Why the entry can’t be read; the rest is absent then' }),
+})
+
 const listAudit = defineRoute({
   name: 'listAudit',
   method: 'GET',
@@ -24,10 +30,11 @@ const listAudit = defineRoute({
   topic: 'audit',
   summary: 'Who changed what and why, the newest first',
   query: paging,
-  answer: pageOf(entry),
+  answer: pageOf(z.union([entry, damagedEntry])),
   async handle(ports, { query }) {
-    const { items, next } = await ports.listAudit({ size: query.limit, next: query.continuation })
-    return { body: { items, continuation: next } }
+    const { items, damaged, next } = await ports.listAudit({ size: query.limit, next: query.continuation })
+    const inOrder = [...items, ...damaged].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+    return { body: { items: inOrder, continuation: next } }
   },
 })
 

@@ -7,7 +7,7 @@ import { modelParams, pageOf, paging, runParams } from '../fields.ts'
 import { noSuchModel, noSuchRun } from '../notFound.ts'
 import { Problem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { runLine, runView } from '../views/runView.ts'
+import { listedRun, runView } from '../views/runView.ts'
 
 const path = 'customers/{customerId}/models/{model}/runs'
 
@@ -20,10 +20,10 @@ const listRuns = defineRoute({
   summary: 'The runs of a model, the newest first',
   params: modelParams,
   query: paging,
-  answer: pageOf(runLine),
+  answer: pageOf(listedRun),
   async handle(ports, { params, query }) {
     const below = query.continuation === undefined ? undefined : Number(query.continuation)
-    const runs = await ports.readRuns(params, query.limit + 1, below)
+    const runs = await ports.listRuns(params, query.limit + 1, below)
     if (runs.length === 0 && below === undefined && !(await isKnown(ports, params))) {
       throw noSuchModel('list the runs of', params)
     }

@@ -23,6 +23,17 @@ export const runLine = z.object({
   endedAt: instant.optional(),
 })
 
+/** A run in a list, or the reason why its row can't be read. */
+export const listedRun = z.union([
+  runLine,
+  z.object({
+    customerId: id,
+    model: id,
+    generation: z.int(),
+    problem: z.string().meta({ description: 'Why its row can’t be read; the rest is absent then' }),
+  }),
+])
+
 /** How one limit of a gate came out, with the numbers that were compared. */
 export const limitOutcome = z.object({
   limit: z.string(),
