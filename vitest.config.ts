@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts', 'test/**/*.full.test.ts'],
+          // These share nothing that could be changed (no module mocks, no environment): a process a file would only cost time.
+          isolate: false,
           testTimeout: 30_000,
         },
       },

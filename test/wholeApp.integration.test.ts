@@ -54,7 +54,7 @@ async function reached(
       }
       return run
     },
-    { timeout: 25_000, interval: 100 },
+    { timeout: 25_000, interval: 250 },
   )
 }
 

@@ -65,7 +65,7 @@ function reached(generation: number, states: RunState[]): Promise<Run> {
       }
       return run
     },
-    { timeout: 25_000, interval: 100 },
+    { timeout: 25_000, interval: 250 },
   )
 }
 

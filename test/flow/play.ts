@@ -26,7 +26,7 @@ export async function startFlow(patienceSeconds = 25) {
         }
         return run
       },
-      { timeout: patienceSeconds * 1000, interval: 50 },
+      { timeout: patienceSeconds * 1000, interval: 250 },
     )
   }
   return {

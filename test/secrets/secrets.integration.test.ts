@@ -53,7 +53,7 @@ async function retrain(customerId: string, isReached: (run: Run) => boolean, csv
       if (run === undefined || !isReached(run)) throw new Error(`not yet: ${run?.state}`)
       return run
     },
-    { timeout: 25_000, interval: 100 },
+    { timeout: 25_000, interval: 250 },
   )
 }
 
