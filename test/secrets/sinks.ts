@@ -11,23 +11,25 @@ const mostBlobBytes = 4 * 1024 * 1024
 /**
  * Everything that lies in the account: every row of every table, every message that can be peeked at (as it is and decoded),
  * every blob's name, metadata and content. `isData` tells containers whose content is the data itself: of those, names
- * and metadata only.
+ * and metadata only. `prefix`: only of tables, queues and containers so named, where the account is not the test's own.
  */
 export async function* storageSinks(
   connectionString: string,
   isData: (container: string) => boolean = () => false,
+  prefix = '',
 ): AsyncGenerator<Sink> {
-  yield* tableSinks(connectionString)
-  yield* queueSinks(connectionString)
+  yield* tableSinks(connectionString, prefix)
+  yield* queueSinks(connectionString, prefix)
   const blobs = BlobServiceClient.fromConnectionString(connectionString)
   for await (const { name } of blobs.listContainers()) {
-    yield* blobSinks(blobs.getContainerClient(name), !isData(name))
+    if (name.startsWith(prefix)) yield* blobSinks(blobs.getContainerClient(name), !isData(name))
   }
 }
 
-async function* tableSinks(connectionString: string): AsyncGenerator<Sink> {
+async function* tableSinks(connectionString: string, prefix: string): AsyncGenerator<Sink> {
   const tables = TableServiceClient.fromConnectionString(connectionString, local)
   for await (const { name = '' } of tables.listTables()) {
+    if (!name.startsWith(prefix)) continue
     const table = TableClient.fromConnectionString(connectionString, name, local)
     for await (const row of table.listEntities()) {
       yield { where: `table ${name}, row ${row.partitionKey} ${row.rowKey}`, text: JSON.stringify(row) }
@@ -35,9 +37,10 @@ async function* tableSinks(connectionString: string): AsyncGenerator<Sink> {
   }
 }
 
-async function* queueSinks(connectionString: string): AsyncGenerator<Sink> {
+async function* queueSinks(connectionString: string, prefix: string): AsyncGenerator<Sink> {
   const queues = QueueServiceClient.fromConnectionString(connectionString)
   for await (const { name } of queues.listQueues()) {
+    if (!name.startsWith(prefix)) continue
     const { peekedMessageItems } = await queues.getQueueClient(name).peekMessages({ numberOfMessages: 32 })
     for (const { messageText } of peekedMessageItems) {
       const decoded = Buffer.from(messageText, 'base64').toString('utf8')
