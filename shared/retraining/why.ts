@@ -30,7 +30,18 @@ export function explain(facts: WhyFacts): { answers: Answers; waits: Wait[] } {
     ...undecided.map((run) => undecidedWait(run, facts.settings)),
     ...(head.pin === undefined ? [] : [pinned(head.pin)]),
   ]
-  return { answers: answersOf(facts), waits }
+  const answers = answersOf(facts)
+  return { answers: { ...answers, sentences: [...answers.sentences, ...endSentences(facts)] }, waits }
+}
+
+/** Why the newest run's model does not answer, where it ended by itself. */
+function endSentences({ newest, hold }: WhyFacts): string[] {
+  // A quarantine says it itself.
+  if (newest === undefined || hold?.kind === 'quarantined') return []
+  const { generation, state, reason } = newest
+  if (state !== 'failed' && state !== 'rejected' && state !== 'cancelled') return []
+  const was = state === 'failed' ? 'failed' : `was ${state}`
+  return [`Generation ${generation}, the newest, ${was}${reason === undefined ? '' : `: ${reason}`}`]
 }
 
 function answersOf({ head, live, manifest }: WhyFacts): Answers {

@@ -17,6 +17,8 @@ export type WhyFacts = {
   /** The run in flight, and the ones that wait for a person or were approved. */
   inFlight: Run | undefined
   undecided: readonly Run[]
+  /** The last opened run. */
+  newest: Run | undefined
   /** The run in flight's place in line, 1 for the first, of `inLine`. */
   place: number | undefined
   inLine: number

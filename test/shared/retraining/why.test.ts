@@ -30,7 +30,14 @@ const pending: Drop[] = [
 
 const facts: WhyFacts = {
   ...{ settings: { ...settings, quietSeconds: 60, maxQuietSeconds: 600 }, head: emptyHead, hold: undefined },
-  ...{ pending: [], live: undefined, manifest: undefined, inFlight: undefined, undecided: [] },
+  ...{
+    pending: [],
+    live: undefined,
+    manifest: undefined,
+    inFlight: undefined,
+    undecided: [],
+    newest: undefined,
+  },
   ...{ place: undefined, inLine: 0, health: undefined, nowMs: noon + 20_000 },
 }
 
@@ -157,4 +164,19 @@ test('before the first live generation the endpoint answers with its own model, 
   const { answers, waits } = explain(facts)
   expect(answers.sentences).toHaveLength(1)
   expect(waits).toEqual([])
+})
+
+test.each([
+  ['failed', 'job failed: line 4', 'Generation 4, the newest, failed: job failed: line 4'],
+  ['rejected', 'AUC is low', 'Generation 4, the newest, was rejected: AUC is low'],
+  ['cancelled', undefined, 'Generation 4, the newest, was cancelled'],
+] as const)('what became of the newest run is said: %s', (state, reason, sentence) => {
+  const { answers } = explain({ ...facts, newest: { ...run, state, reason } })
+  expect(answers.sentences.at(-1)).toBe(sentence)
+})
+
+test('a newest run that is live, or under way, is told elsewhere', () => {
+  for (const state of ['live', 'training', 'superseded'] as const) {
+    expect(explain({ ...facts, newest: { ...run, state } }).answers.sentences).toHaveLength(1)
+  }
 })
