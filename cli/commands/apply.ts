@@ -84,7 +84,10 @@ function withoutRemovals(cli: Cli, plan: FleetPlan, { prune }: Options): FleetPl
   if (prune === true) return plan
   const models = plan.models.filter(({ kind }) => kind !== 'remove')
   const left = plan.models.length - models.length
-  if (left > 0) cli.out.note(`${left} models are not in the file and stay (--prune off-boards them)`)
+  if (left > 0)
+    cli.out.note(
+      `${left} ${left === 1 ? 'model is' : 'models are'} not in the file and stay${left === 1 ? 's' : ''} (--prune off-boards them)`,
+    )
   return { ...plan, models }
 }
 
@@ -101,7 +104,10 @@ type Done = { failures: { customerId: string; model: string; reason: string }[];
 function report(cli: Cli, plan: FleetPlan, { failures, tookMs }: Done): void {
   if (cli.json) cli.out.json({ plan, failures, tookMs })
   for (const { customerId, model, reason } of failures) cli.out.line(`${customerId}/${model}: ${reason}`)
-  const count = countText(plan, { add: 'added', change: 'changed', remove: 'removed' })
+  const models = plan.models.filter(
+    ({ name }) => !failures.some(({ customerId, model }) => `${customerId}/${model}` === name),
+  )
+  const count = countText({ ...plan, models }, { add: 'added', change: 'changed', remove: 'removed' })
   const failed = failures.length === 0 ? '' : `; ${failures.length} failed: the same command goes on`
-  cli.out.line(`${count} in ${Math.ceil(tookMs / 1000)} s${failed}`)
+  cli.out.line(`${count || 'nothing done'} in ${Math.ceil(tookMs / 1000)} s${failed}`)
 }

@@ -76,7 +76,7 @@ async function show(cli: Cli, [customer, name]: [string, string], filter: Filter
     ...[drop.generation ?? '', ago(drop.acceptedAt, at), drop.excludedFor ?? drop.reason ?? ''],
   ])
   if (cells.length > 0) cli.out.table(columns, cells)
-  cli.out.note(`${rows.length} drops`)
+  cli.out.note(`${rows.length} ${rows.length === 1 ? 'drop' : 'drops'}`)
 }
 
 async function change(

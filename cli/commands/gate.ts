@@ -87,7 +87,11 @@ async function decide(cli: Cli, verb: 'approve' | 'reject', subject: Subject): P
   const to = modelPath(customer, model, 'runs', generation, verb)
   const answer = await cli.api.post<{ outcome: string }>(to, { reason })
   if (cli.json) return cli.out.json(answer)
-  const done = { approved: 'approved: it goes to the endpoint', rejected: 'rejected', again: 'done before' }
+  const done = {
+    approved: 'approved: it goes to the endpoint',
+    rejected: 'rejected',
+    again: 'was decided so before',
+  }
   const text = done[answer.outcome as keyof typeof done] ?? answer.outcome
   cli.out.line(`generation ${generation} of ${customer}/${model} ${text}`)
 }

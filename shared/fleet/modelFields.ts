@@ -21,9 +21,19 @@ const schedule = z.strictObject({
 })
 
 const webhook = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(mayReceive, 'https and a name, no address (this machine in development only)'),
   secret: reference.meta({ description: 'The secret that signs (whsec_ and base64), by reference' }),
 })
+
+/** What the app refuses wherever it runs; it knows more, as whose names are allowed. Pure. */
+function mayReceive(text: string): boolean {
+  if (!URL.canParse(text)) return true
+  const { hostname, protocol } = new URL(text)
+  if (/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) return true
+  return protocol === 'https:' && !/^(\[|[\d.]+$)/.test(hostname)
+}
 
 /** The fields of a model that a fleet file and `PUT customers/{id}/models/{model}` take; each may be left out. */
 export const modelFields = {

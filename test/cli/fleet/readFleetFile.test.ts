@@ -90,3 +90,16 @@ test('a field that has to be there is said to be missing', () => {
   const text = 'customers:\n  contoso: {census: {webhook: {url: https://a.example}}}\n'
   expect(placed(text)).toEqual(['2:22 customers.contoso.census.webhook.secret: has to be there'])
 })
+
+test.each([
+  ['https://10.0.0.1/x', false],
+  ['https://[fd00::1]/x', false],
+  ['http://a.example/x', false],
+  ['https://a.example/x', true],
+  ['http://127.0.0.1:8099/x', true],
+])('a webhook at %s: %s', (url, isFine) => {
+  const text = `customers:\n  contoso: {census: {webhook: {url: '${url}', secret: 'keyvault:a'}}}\n`
+  const said =
+    '2:37 customers.contoso.census.webhook.url: https and a name, no address (this machine in development only)'
+  expect(placed(text)).toEqual(isFine ? [] : [said])
+})
