@@ -100,8 +100,8 @@ async function settleSeated(
 }
 
 /**
- * Gives a run its slot: its row names the token first, then the place is taken, so that a place whose run names another
- * token, or none, is nobody's. `stale`: the run needs none; `conflict`: somebody else was faster, look again.
+ * Gives a run its slot: its row names a fresh token first, then the place is taken. `stale`: the run needs none; `conflict`:
+ * somebody else was faster, look again.
  */
 export async function grantSlot(
   ports: GrantSlotsPorts,
@@ -111,19 +111,35 @@ export async function grantSlot(
   const stored = known ?? (await ports.readRun(waiting))
   const nowMs = ports.now()
   if (stored === undefined || !needsSlot(stored.value, service, nowMs)) return 'stale'
-  if (stored.value.slot === undefined && readyAtMs(stored.value) !== waiting.readyAtMs) return 'stale'
-  if (slots.some(({ token }) => token === stored.value.slot)) return stored.value
-  const token = stored.value.slot ?? ports.newId()
-  const { retry } = stored.value
+  const { retry, slot: before } = stored.value
+  if (before === undefined && readyAtMs(stored.value) !== waiting.readyAtMs) return 'stale'
+  if (slots.some(({ token }) => token === before)) return stored.value
   const waited = retry !== undefined && retry.sinceAtMs < resumedAtMs ? undefined : retry
-  const run: Run = { ...stored.value, slot: token, retry: waited, updatedAtMs: nowMs }
-  if (stored.value.slot === undefined) {
-    const change = { value: run, etag: stored.etag }
-    if ((await ports.commit(waiting, { runs: [change] })) === 'conflict') return 'conflict'
-  }
+  const run = { ...stored.value, slot: ports.newId(), retry: waited, updatedAtMs: nowMs }
+  const change = { value: run, etag: stored.etag }
+  if ((await ports.commit(waiting, { runs: [change] })) === 'conflict') return 'conflict'
+  if (before !== undefined) await ports.freeSlot(service.name, before)
+  return takePlace(ports, service, run, place)
+}
+
+/**
+ * Takes the place that the run's row names, then reads the row once more: who takes a token off a row frees its place
+ * afterwards, so that one of the two sees a place that was taken at that moment.
+ */
+async function takePlace(
+  ports: GrantSlotsPorts,
+  service: TrainingServiceSettings,
+  run: Run & { slot: string },
+  place: Place,
+): Promise<Run | 'conflict'> {
+  const nowMs = ports.now()
   const leaseUntilAtMs = nowMs + ports.slotLeaseSeconds * 1000
-  const taken = await ports.takeSlot(service.name, { ...ids(run), ...place, token, leaseUntilAtMs })
-  if (taken === 'conflict') return 'conflict'
+  const slot: Slot = { ...ids(run), ...place, token: run.slot, leaseUntilAtMs }
+  if ((await ports.takeSlot(service.name, slot)) === 'conflict') return 'conflict'
+  if ((await ports.readRun(run))?.value.slot !== slot.token) {
+    await ports.freeSlot(service.name, slot.token)
+    return 'conflict'
+  }
   const waitedSeconds = Math.max(0, Math.round((nowMs - readyAtMs(run)) / 1000))
   ports.log.info({ ...ids(run), attempt: run.attempt, waitedSeconds }, `slot ${place.number} taken`)
   return run
