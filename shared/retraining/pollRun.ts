@@ -8,8 +8,7 @@ import type { PollMessage } from './messages.ts'
 import { ids } from './names.ts'
 import { noteFailure, noteSuccess } from './noteHealth.ts'
 import { releaseSlot } from './releaseSlot.ts'
-import { requestStartIfPending } from './requestStart.ts'
-import { failureClass, isEnded, isJobOver, nextStep, type Run, type Step } from './run.ts'
+import { failureClass, isJobOver, nextStep, type Run, type Step } from './run.ts'
 import { isTroubled } from './serviceHealth.ts'
 import type { Job, TrainingPort } from './services.ts'
 import { atService } from './serviceTrouble.ts'
@@ -18,6 +17,7 @@ import type { SettingsStore, Stored } from './stores.ts'
 import { swapRun } from './swap.ts'
 import { addEntry, firstLine } from './timeline.ts'
 import { noteTrouble, type TroublePorts, tryAgain } from './trouble.ts'
+import type { WebhookStore } from './webhookStore.ts'
 
 /** What asking for one job needs. */
 export type PollRunPorts = ArchiveJobPorts &
@@ -25,6 +25,7 @@ export type PollRunPorts = ArchiveJobPorts &
   TroublePorts &
   BlameDropPorts &
   SettingsStore &
+  Pick<WebhookStore, 'sendWebhookMessage'> &
   Pick<TrainingPort, 'getJob' | 'deleteJob'> & {
     /** The pace of asking, in seconds: first and longest. */
     pollSchedule: { firstSeconds: number; mostSeconds: number }
@@ -39,8 +40,7 @@ export async function pollRun(ports: PollRunPorts, message: PollMessage): Promis
   if (stored === undefined) return { kind: 'unknown' }
   const run = stored.value
   if (run.poll?.token !== message.token) {
-    // Whoever ended the run may have been lost before it looked for waiting drops.
-    if (isEnded(run.state)) await requestStartIfPending(ports, run)
+    await followUp(ports, run)
     return { kind: 'done' }
   }
   try {
@@ -52,6 +52,19 @@ export async function pollRun(ports: PollRunPorts, message: PollMessage): Promis
     if (outcome.kind === 'noted') return { kind: 'later', seconds: ports.retrySeconds }
     return outcome.kind === 'later' ? outcome : { kind: 'done' }
   }
+}
+
+/**
+ * Whoever moved the run on may have been lost right after: has told what is not told yet, and starts what waits. A start that
+ * the head says was asked for is sent again at its time, since its message may be what got lost; twice is harmless.
+ */
+async function followUp(ports: PollRunPorts, { customerId, model }: Run): Promise<void> {
+  const key = { customerId, model }
+  const head = (await ports.readHead(key))?.value
+  if (head?.untold !== undefined) await ports.sendWebhookMessage({ v: 1, kind: 'tell', ...key }, 0)
+  if (head?.inFlight !== undefined || !(await ports.hasPending(key))) return
+  const waitMs = (head?.startRequestedForAtMs ?? 0) - ports.now()
+  await ports.sendStart({ v: 1, ...key }, Math.max(0, Math.ceil(waitMs / 1000)))
 }
 
 async function pollJob(ports: PollRunPorts, stored: Stored<Run>): Promise<PollOutcome> {
