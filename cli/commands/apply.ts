@@ -4,7 +4,7 @@ import { type Cli, examples, type Run } from '../cli.ts'
 import { exitCodes, UsageError } from '../errors.ts'
 import { carryOut } from '../fleet/carryOut.ts'
 import { type FleetPlan, planFleet, readPresent } from '../fleet/planFleet.ts'
-import { type FileProblem, readFleetFile } from '../fleet/readFleetFile.ts'
+import { type FileProblem, type ReadFleet, readFleetFile, sorted } from '../fleet/readFleetFile.ts'
 import { countText, showPlan } from '../fleet/showPlan.ts'
 import { wholeNumber } from '../numbers.ts'
 
@@ -46,7 +46,7 @@ async function apply(cli: Cli, file: string | undefined, options: Options): Prom
   }
   if (file === undefined) throw new UsageError('Cannot apply: name the fleet file')
   const read = readFleetFile(file)
-  if (read.file === undefined) return refuse(cli, file, read.problems)
+  if (read.file === undefined) return refuse(cli, file, await allProblems(cli, read))
   const present = await readPresent(cli.api)
   const { plan: whole, problems, models } = planFleet(read.file, present)
   if (problems.length > 0) return refuse(cli, file, problems.map(read.place))
@@ -65,6 +65,18 @@ async function apply(cli: Cli, file: string | undefined, options: Options): Prom
   const failures = await carryOut(cli, plan, { bodies, reason, atOnce, keepEndpoints })
   report(cli, plan, { failures, tookMs: cli.now() - startedAtMs })
   return failures.length === 0 ? exitCodes.ok : exitCodes.failed
+}
+
+/** Also what the app knows of names in a file that is wrong elsewhere; only the file's own where the app does not answer. */
+async function allProblems(cli: Cli, { rest, problems, place }: ReadFleet): Promise<FileProblem[]> {
+  if (rest === undefined) return problems
+  try {
+    const found = planFleet(rest, await readPresent(cli.api)).problems
+    return sorted([...problems, ...found.map(place)])
+  } catch (error) {
+    cli.out.note(`names were not checked: ${error instanceof Error ? error.message : String(error)}`)
+    return problems
+  }
 }
 
 function refuse(cli: Cli, file: string, problems: readonly FileProblem[]): 2 {

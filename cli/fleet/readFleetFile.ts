@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { type Document, LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
 import type { FleetProblem } from '../../shared/fleet/declaredModels.ts'
 import { type FleetFile, fleetFile } from '../../shared/fleet/fleetFile.ts'
 import { UsageError } from '../errors.ts'
+import { checkableRest, type Issue } from './checkableRest.ts'
 import { keyPlaceOf, type Place, placeOf } from './sourceMap.ts'
 
 /** Something that is wrong in a fleet file: where, at which path, and what is expected. */
@@ -12,6 +12,8 @@ export type FileProblem = Place & { path: string; message: string }
 /** A fleet file as far as it could be read; `place` says where problems found later stand. */
 export type ReadFleet = {
   file: FleetFile | undefined
+  /** Of a file that is wrong, what can be checked further. */
+  rest?: FleetFile | undefined
   problems: FileProblem[]
   place(problem: FleetProblem): FileProblem
 }
@@ -45,9 +47,14 @@ export function parseFleet(text: string): ReadFleet {
   if (document.contents === null || document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) {
     return { file: undefined, problems: sorted(syntax), place }
   }
-  const decoded = fleetFile.safeParse(document.toJS({ maxAliasCount }) ?? {})
-  if (decoded.success) return { file: syntax.length > 0 ? undefined : decoded.data, problems: syntax, place }
-  const wrong = decoded.error.issues.flatMap(flatten).flatMap((issue) =>
+  const json: unknown = document.toJS({ maxAliasCount }) ?? {}
+  const decoded = fleetFile.safeParse(json)
+  if (decoded.success) {
+    if (syntax.length === 0) return { file: decoded.data, problems: [], place }
+    return { file: undefined, rest: decoded.data, problems: syntax, place }
+  }
+  const issues = decoded.error.issues.flatMap(flatten)
+  const wrong = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => {
           const path = [...issue.path, key]
@@ -59,7 +66,8 @@ export function parseFleet(text: string): ReadFleet {
         })
       : [place({ path: issue.path as (string | number)[], message: messageOf(issue) })],
   )
-  return { file: undefined, problems: sorted([...syntax, ...wrong]), place }
+  const rest = checkableRest(json, issues)
+  return { file: undefined, rest, problems: sorted([...syntax, ...wrong]), place }
 }
 
 /** A file that is empty, cut off perhaps, must not read as a fleet without customers. */
@@ -73,8 +81,6 @@ function syntaxProblems({ errors, contents }: Document, lines: LineCounter): Fil
     return { line, column: col, path: '', message: said }
   })
 }
-
-type Issue = z.core.$ZodIssue
 
 /** Of a value that may be several things, what is wrong with the one it looks like most. Pure. */
 function flatten(issue: Issue): Issue[] {
@@ -94,7 +100,8 @@ function messageOf({ code, message }: Issue): string {
   return code === 'invalid_type' && message.endsWith('received undefined') ? 'has to be there' : message
 }
 
-function sorted(problems: readonly FileProblem[]): FileProblem[] {
+/** In the order of the file. Pure. */
+export function sorted(problems: readonly FileProblem[]): FileProblem[] {
   return [...problems].sort((one, other) => one.line - other.line || one.column - other.column)
 }
 
