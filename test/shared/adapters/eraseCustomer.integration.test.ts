@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, test, vi } from 'vitest'
 import { createAppPorts } from '../../../shared/adapters/appPorts.ts'
 import { createAzureStores, createMissing } from '../../../shared/adapters/azureStores.ts'
 import { acceptDrop } from '../../../shared/retraining/acceptDrop.ts'
@@ -70,11 +70,13 @@ test('a customer that uploaded, trained and was erased is found in no table, que
   const begun = { what: 'retrain', target, by: 'zoe', reason: 'test', requestId: 'r', beganAtMs: Date.now() }
   await ports.beginAudit(begun)
   expect((await traces(prefix, customerId)).length).toBeGreaterThan(8)
-  let outcome = await eraseCustomer(ports, customerId, { by: 'zoe', reason: 'test', force: true })
-  for (let calls = 0; calls < 20 && outcome.kind !== 'erased'; calls++) {
-    await pollJobs(ports)
-    outcome = await eraseCustomer(ports, customerId, { by: 'zoe', reason: 'test', force: true })
-  }
-  expect(outcome.kind).toBe('erased')
+  await vi.waitFor(
+    async () => {
+      await pollJobs(ports)
+      const outcome = await eraseCustomer(ports, customerId, { by: 'zoe', reason: 'test', force: true })
+      expect(outcome.kind).toBe('erased')
+    },
+    { timeout: 25_000, interval: 100 },
+  )
   expect(await traces(prefix, customerId)).toEqual([])
 })
