@@ -116,5 +116,4 @@ export const measuring: z.ZodType<Measuring> = z.object({
   startedAtMs: instant,
   owner: z.string(),
   dueAtMs: instant,
-  patched: z.object({ before: z.string().optional(), isSent: z.boolean(), deadlineAtMs: instant }).optional(),
 })

@@ -1,9 +1,25 @@
 import { z } from 'zod'
 import type { TableStore } from '../lib/tableStore.ts'
-import type { StagingClaim } from '../retraining/stagingClaim.ts'
+import type { StagedModel, StagingClaim, StagingPatch } from '../retraining/stagingClaim.ts'
 import type { StagingStore } from '../retraining/stores.ts'
 import { hash } from './keys.ts'
 import { createRowCodec } from './rowCodec.ts'
+
+const patch: z.ZodType<StagingPatch> = z.object({
+  id: z.string(),
+  name: z.string(),
+  rows: z.string(),
+  before: z.string().optional(),
+  unsureUntilMs: z.number().optional(),
+  deadlineAtMs: z.number().optional(),
+})
+
+const seen: z.ZodType<StagedModel> = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  baseLocation: z.string(),
+  relativeLocation: z.string(),
+})
 
 const claim: z.ZodType<StagingClaim> = z.object({
   customerId: z.string(),
@@ -11,10 +27,11 @@ const claim: z.ZodType<StagingClaim> = z.object({
   generation: z.int(),
   owner: z.string(),
   untilAtMs: z.number(),
-  sha256: z.string().optional(),
+  seen: seen.optional(),
+  patch: patch.optional(),
 })
 
-const codec = createRowCodec<StagingClaim>('staging', claim, [])
+const codec = createRowCodec<StagingClaim>('staging', claim, ['seen', 'patch'])
 const stagingRow = 'staging'
 
 /** Who uses a staging endpoint: table `slots`, partition the hash of its URL, one row. */

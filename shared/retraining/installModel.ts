@@ -121,7 +121,7 @@ export async function isThere(
 }
 
 /** Where the archived model is, with a fresh SAS. */
-function modelLocation(
+export function modelLocation(
   ports: Pick<InstallModelPorts, 'signModel' | 'now'>,
   run: Run,
 ): Promise<ResourceLocation> {

@@ -9,7 +9,8 @@ import type { Run } from './run.ts'
 import { type ScoreBothPorts, type Scored, scoreBoth } from './scoreBoth.ts'
 import { holdoutFigures, unfitHoldout } from './scores.ts'
 import type { ModelSettings } from './settings.ts'
-import { type StageModelPorts, stageModel, stagingOf } from './stageModel.ts'
+import { deadlineOf, type Staged, type StageModelPorts, stageModel, stagingOf } from './stageModel.ts'
+import { confirmStaging } from './stagingClaim.ts'
 import type { HoldoutRows, HoldoutStore } from './stores.ts'
 import { noteTrouble, type TroublePorts, textOf } from './trouble.ts'
 
@@ -86,8 +87,8 @@ async function takeStep(
     champion: champion && { endpoint: settings.endpoint, generation: champion.generation },
   })
   if (scored.kind === 'unfit') return problem(scored.reason)
-  const stay = await bothStay(ports, settings, run, { holdout, champion })
-  return stay === undefined ? resultOf(ports, run, { holdout, sample, scored }) : notThere(ports, run, stay)
+  const moved = await movedAway(ports, settings, run, { holdout, champion, staged })
+  return moved ?? resultOf(ports, run, { holdout, sample, scored })
 }
 
 function unfitSample(
@@ -103,21 +104,26 @@ function problem(text: string): Step {
   return { kind: 'result', result: { problem: text } }
 }
 
-/** After scoring, too, each endpoint names the model that was meant; else the scores are void. */
-async function bothStay(
+type Ready = Extract<Staged, { kind: 'ready' }>
+
+/**
+ * After scoring, too, each endpoint names the model that was meant, and none of us sent the staging endpoint a PATCH meanwhile;
+ * else the scores are void.
+ */
+async function movedAway(
   ports: MeasureRunPorts,
   settings: ModelSettings,
   run: Started,
-  { holdout, champion }: Contest,
-): Promise<string | undefined> {
-  if (!(await isThere(ports, stagingOf(holdout), run))) return 'the staging endpoint names another model'
+  { holdout, champion, staged }: Contest & { staged: Ready },
+): Promise<Step | undefined> {
+  const again = (text: string): Step => ({ kind: 'later', seconds: ports.checkDelaySeconds, text })
+  if (!(await isThere(ports, stagingOf(holdout), run)))
+    return again('the staging endpoint names another model')
+  if (!(await confirmStaging(ports, holdout.staging.url, staged.claim, staged.model)))
+    return again('the staging endpoint was used meanwhile')
   if (champion === undefined || (await isThere(ports, settings, champion))) return undefined
-  return 'the endpoint does not name the live model'
-}
-
-function notThere(ports: MeasureRunPorts, { measuring }: Started, reason: string): Step {
-  const isLate = ports.now() >= (measuring.patched?.deadlineAtMs ?? 0)
-  return isLate ? problem(reason) : { kind: 'later', seconds: ports.checkDelaySeconds, text: reason }
+  const reason = 'the endpoint does not name the live model'
+  return ports.now() >= (deadlineOf(staged) ?? 0) ? problem(reason) : again(reason)
 }
 
 async function resultOf(

@@ -3,7 +3,7 @@ import { type JudgeRunPorts, judgeRun } from './judgeRun.ts'
 import { ids } from './names.ts'
 import type { Measuring, Run } from './run.ts'
 import type { ModelSettings } from './settings.ts'
-import { noteStaging, type StagingPorts } from './stagingClaim.ts'
+import { giveBackStaging, type StagingPorts } from './stagingClaim.ts'
 import type { Clock, HoldoutStore } from './stores.ts'
 import { swapRun } from './swap.ts'
 import { addEntry } from './timeline.ts'
@@ -78,18 +78,8 @@ export async function concludeMeasuring(
         }
       : undefined,
   )
-  await giveBack(ports, run, { holdout, isSeen: result.problem === undefined })
-  if (measured !== undefined) await judgeRun(ports, settings, measured)
-}
-
-/** Which model the staging endpoint was seen to answer with, where it was. */
-async function giveBack(
-  ports: MeasuringPorts,
-  run: Run,
-  { holdout, isSeen }: { holdout: Holdout; isSeen: boolean },
-): Promise<void> {
   const owner = run.measuring?.owner
-  const sha256 = isSeen ? run.archive?.model.sha256 : undefined
-  if (owner !== undefined) await noteStaging(ports, holdout.staging.url, { owner, sha256, gives: 'back' })
+  if (owner !== undefined) await giveBackStaging(ports, holdout.staging.url, owner)
   await ports.removeScores(run)
+  if (measured !== undefined) await judgeRun(ports, settings, measured)
 }

@@ -40,7 +40,6 @@ export type Measuring = {
   startedAtMs: number
   owner: string
   dueAtMs: number
-  patched?: { before?: string | undefined; isSent: boolean; deadlineAtMs: number } | undefined
 }
 
 /** A retraining run: drops in, endpoint updated. One row, changed by compare-and-swap only. */
