@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { approveRun } from '../../../shared/retraining/approveRun.ts'
+import { RetryableError } from '../../../shared/retraining/errors.ts'
 import type { Holdout } from '../../../shared/retraining/holdout.ts'
+import { measureRun } from '../../../shared/retraining/measureRun.ts'
 import type { LimitsGate } from '../../../shared/retraining/settings.ts'
 import { type CrashPlan, createCrashPlan } from '../../fakes/crash.ts'
 import { createWorld, dropped, settings, type World } from '../../fakes/world.ts'
@@ -118,6 +120,38 @@ describe('the staging endpoint', () => {
     await world.play(300)
     expect(await world.run(1)).toMatchObject({ state: 'live' })
     expect((await world.ports.readStaging(staging.url))?.value.owner).toBe('')
+  })
+
+  test('two workers at once: what it answered before the first PATCH is not forgotten by the second', async () => {
+    const world = await createWorld({ gate })
+    world.services.answers.with = answerWith([])
+    world.services.staging.stuck = true
+    world.services.fault('score', 'before', async () => {
+      const run = await world.run(1)
+      if (run !== undefined) await measureRun(world.ports, { ...settings, gate }, run)
+    })
+    await world.containers.holdouts.putText('contoso/census/held.csv', held)
+    await dropped(world)
+    await world.play(1_200)
+    expect(await world.run(1)).toMatchObject({ state: 'rejected' })
+    expect((await world.run(1))?.reason).toMatch(/does not answer with the model: it answers as before/)
+  })
+
+  test('a PATCH that ended unsure is waited out before another is sent', async () => {
+    const world = await createWorld({ gate })
+    const askedAtMs: number[] = []
+    const note = () => askedAtMs.push(world.clock.now())
+    world.services.fault('updateEndpoint', 'before', () => {
+      if (note() === 1) throw new RetryableError('Cannot update the endpoint: no answer in time')
+    })
+    world.services.fault('updateEndpoint', 'before', () => void note())
+    world.services.answers.with = answerWith([])
+    await world.containers.holdouts.putText('contoso/census/held.csv', held)
+    await dropped(world)
+    await world.play(600)
+    expect(await world.run(1)).toMatchObject({ state: 'live' })
+    const [first = 0, second = 0] = askedAtMs
+    expect(second - first).toBeGreaterThanOrEqual(120_000)
   })
 
   test('when other hands change it while it is scored, the scores are void', async () => {
