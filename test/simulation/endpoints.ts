@@ -14,12 +14,18 @@ export type SimEndpoint = {
   url: string
   names: { baseLocation: string; relativeLocation: string }
   answers: string
+  /** Other hands changed it, and it was not scored since. */
+  isUnseen: boolean
   /** Until when its key is refused, epoch ms. */
   refusesUntilMs: number
 }
 
-/** The endpoints by management URL. */
-export type EndpointTruth = { endpoints: Map<string, SimEndpoint>; readModel(name: string): string }
+/** The endpoints by management URL. `masked`: models that an endpoint names in place of one that nobody could know of. */
+export type EndpointTruth = {
+  endpoints: Map<string, SimEndpoint>
+  masked: Set<string>
+  readModel(name: string): string
+}
 
 /** Told of a PATCH when it is sent and when its caller stops waiting. */
 export type PatchWitness = {
@@ -68,11 +74,13 @@ export function simulatedEndpoints(
       ask(
         endpoint,
         () => `score ${endpoint.url}`,
-        (found) =>
-          rows.map((row) => ({
+        (found) => {
+          found.isUnseen = false
+          return rows.map((row) => ({
             'Scored Labels': found.answers,
             'Scored Probabilities': String(probabilityOf(found.answers, row)),
-          })),
+          }))
+        },
       ),
   }
 }
@@ -94,5 +102,11 @@ function install(sim: Sim, truth: EndpointTruth, found: SimEndpoint, location: R
   if (faults.happens('deafPatch')) return
   const { baseLocation, relativeLocation } = location
   found.names = { baseLocation, relativeLocation }
-  if (!faults.happens('lyingPatch')) found.answers = model
+  if (faults.happens('lyingPatch')) {
+    if (found.isUnseen) truth.masked.add(relativeLocation)
+    return
+  }
+  found.answers = model
+  found.isUnseen = false
+  truth.masked.delete(relativeLocation)
 }

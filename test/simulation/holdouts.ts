@@ -34,8 +34,11 @@ export function probabilityOf(model: string, { age = '' }: ScoringRow): number {
   return (mixed % 997) / 997
 }
 
-/** Whatever happened to the staging endpoint meanwhile: figures on a run are those of its own model. */
-export function checkHoldouts(sim: Sim, { witness, stores }: World): void {
+/**
+ * Whatever happened to the staging endpoint meanwhile: figures on a run are those of its own model. Only where other hands
+ * changed what it answers after the app looked, and the PATCH that followed lied, nobody could tell.
+ */
+export function checkHoldouts(sim: Sim, { witness, stores, endpoints }: World): void {
   for (const view of witness.models.values()) {
     for (const [generation, run] of view.runs) {
       const result = JSON.parse(String(run.holdout ?? '{}')) as { candidate?: { AUC: number } }
@@ -48,7 +51,7 @@ export function checkHoldouts(sim: Sim, { witness, stores }: World): void {
         candidate: probabilityOf(text, { age }),
       }))
       const { AUC } = figuresOf(scored, 'candidate', true)
-      if (AUC === result.candidate.AUC) continue
+      if (AUC === result.candidate.AUC || endpoints.masked.has(`models/${model.name}`)) continue
       sim.violate('holdout', `run ${generation} of ${view.partition} was judged by another model's figures`)
     }
   }

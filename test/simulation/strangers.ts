@@ -29,6 +29,7 @@ export function planStrangers(
       sim.trace.note('other hands', () => `update ${endpoint.url}`)
       endpoint.names = { baseLocation: 'https://studio.example/', relativeLocation: 'by/other/hands' }
       endpoint.answers = 'by other hands'
+      endpoint.isUnseen = true
     })
   }
   return strangers

@@ -76,6 +76,7 @@ export function createWorld(
         newEndpoint(url),
       ]),
     ),
+    masked: new Set(),
     readModel: (location) => stores.containers.models.text(location.replace(/^models\//, '')),
   }
   const owners = new Map(
@@ -167,6 +168,7 @@ function newEndpoint(url: string) {
     url,
     names: { baseLocation: 'https://studio.example/', relativeLocation: 'deployed' },
     answers: 'deployed',
+    isUnseen: false,
     refusesUntilMs: 0,
   }
 }
