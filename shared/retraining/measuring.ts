@@ -54,7 +54,10 @@ export async function comeAgain(
   await ports.sendUpdate({ v: 1, kind: 'measure', ...ids(run) }, seconds)
 }
 
-/** The figures first, then the staging endpoint is given back: a crash between costs others some minutes of waiting. */
+/**
+ * The figures first, then the staging endpoint is given back: a crash between costs others some minutes of waiting. Of two
+ * workers that come to an end, one does, and only that one has the run judged.
+ */
 export async function concludeMeasuring(
   ports: MeasuringPorts,
   settings: ModelSettings,
@@ -66,8 +69,9 @@ export async function concludeMeasuring(
     result.problem === undefined
       ? `scored on ${result.scored} rows of ${holdout.blob}`
       : `not compared: ${ports.redact(result.problem)}`
+  const owner = run.measuring?.owner
   const measured = await swapRun(ports, run, (fresh) =>
-    fresh.state === 'trained' && fresh.warrant === undefined
+    fresh.state === 'trained' && fresh.warrant === undefined && fresh.measuring?.owner === owner
       ? {
           ...fresh,
           holdout: result,
@@ -78,7 +82,6 @@ export async function concludeMeasuring(
         }
       : undefined,
   )
-  const owner = run.measuring?.owner
   if (owner !== undefined) await giveBackStaging(ports, holdout.staging.url, owner)
   await ports.removeScores(run)
   if (measured !== undefined) await judgeRun(ports, settings, measured)
