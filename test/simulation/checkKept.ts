@@ -18,7 +18,7 @@ export function checkRemoval(sim: Sim, stores: MemoryStores, container: string, 
   const runs = rows.filter(({ rowKey }) => rowKey.startsWith('run|')).map(({ cells }) => cells)
   const users = runs
     .filter((run) => uses(stores, run, container, name))
-    .filter((run) => isNeeded(run, head, container))
+    .filter((run) => isNeeded(run, head, container) && !isTrained(run, container, name))
   for (const { generation, state } of users) {
     sim.violate(
       'K1',
@@ -37,6 +37,11 @@ function isNeeded(run: Cells, head: Cells, container: string): boolean {
   if (run.generation === head.lastGeneration) return true
   if (container === 'models') return !ended.has(run.state) || isNamed(run.generation, head)
   return !ended.has(run.state) && run.input !== undefined
+}
+
+/** An earlier generation that a rollback puts back has its model: what it was trained on is of no use any more. */
+function isTrained(run: Cells, container: string, name: string): boolean {
+  return run.warrant === 'rollback' && container !== 'models' && run.manifest !== name
 }
 
 function isNamed(generation: unknown, head: Cells): boolean {
