@@ -42,21 +42,14 @@ const over = 'erased'
 
 /** Erasing over all of the app's stores, whatever their number: a new table, queue or container is looked through as well. */
 export function createErasures({ tables, queues, containers }: ErasePlaces): Erasures {
-  const steps: Step[] = [
-    ...Object.values(containers).flatMap((store) => [
-      blobStep(store, (customerId) => `${customerId}/`),
-      blobStep(store, (customerId) => `_passports/${customerId}/`),
-    ]),
-    ...Object.values(queues).map(queueStep),
-    ...Object.entries(tables).map(([name, table]) => tableStep(name, table)),
-  ]
+  const steps = stepsOf({ tables, queues, containers })
   const { customers, cursors } = tables
   return {
     hashOf: hash,
     eraseSteps: steps.length,
     async eraseStep({ step, next }, customerId, pseudonym) {
       const erase = steps[step]
-      return erase === undefined ? { kind: 'nothing', count: 0 } : erase(customerId, pseudonym, next)
+      return erase === undefined ? { kind: 'nothing', count: 0 } : erase()(customerId, pseudonym, next)
     },
     async listModelsOf(customerId) {
       const { rows } = await customers.list(customerId, {}, { size: pageSize })
@@ -77,6 +70,22 @@ export function createErasures({ tables, queues, containers }: ErasePlaces): Era
     isErased: async (customerId) =>
       (await cursors.get(over, `erased-${hash(customerId).slice(0, 16)}`)) !== undefined,
   }
+}
+
+/** Most invocations erase nobody: a step is made when it is due. */
+function stepsOf({ tables, queues, containers }: ErasePlaces): (() => Step)[] {
+  const blobs = (folder: string) =>
+    Object.values(containers).map((store) => () => blobStep(store, (customerId) => `${folder}${customerId}/`))
+  return [
+    ...blobs(''),
+    ...blobs('_passports/'),
+    ...Object.values(queues).map((queue) => () => queueStep(queue)),
+    ...Object.entries(tables).map(
+      ([name, table]) =>
+        () =>
+          tableStep(name, table),
+    ),
+  ]
 }
 
 function blobStep(store: BlobStore, prefixOf: (customerId: string) => string): Step {

@@ -23,13 +23,19 @@ export function withInstantsAsNumbers(value: unknown): unknown {
   )
 }
 
+/** Every row passes here, so it goes over the entries without making lists of them. */
 function mapEntries(
   value: unknown,
   change: (name: string, entry: unknown) => [string, unknown] | undefined,
 ): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapEntries(item, change))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => change(name, entry) ?? [name, mapEntries(entry, change)]),
-  )
+  if (Array.isArray(value)) return value.map((item) => mapEntries(item, change))
+  const mapped: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) {
+    const entry: unknown = Reflect.get(value, name)
+    const changed = change(name, entry)
+    if (changed === undefined) mapped[name] = mapEntries(entry, change)
+    else mapped[changed[0]] = changed[1]
+  }
+  return mapped
 }

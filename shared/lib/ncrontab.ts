@@ -5,6 +5,16 @@ const field = new RegExp(`^(\\*|(\\d+|${names})(-(\\d+|${names}))?)(/\\d+)?$`, '
 
 /** Whether a text is a schedule of six fields (`sec min hour day month day-of-week`) that ever comes. Source: github.com/atifaziz/NCrontab. */
 export function isNcrontab(text: string): boolean {
+  // Settings are decoded at every read, and their schedules with them.
+  const known = judged.get(text)
+  if (known !== undefined) return known
+  const isOne = everComes(text)
+  if (judged.size >= mostCompiled) judged.clear()
+  judged.set(text, isOne)
+  return isOne
+}
+
+function everComes(text: string): boolean {
   const fields = text.trim().split(/\s+/)
   const isKnown = fields.every((each) => each.split(',').every((part) => field.test(part)))
   if (fields.length !== 6 || !isKnown || /7/.test((fields.at(-1) ?? '').replace(/\/\d+/g, ''))) return false
@@ -35,6 +45,7 @@ export function nextOccurrenceMs(cron: string, timeZone: string | undefined, aft
   return next.getTime()
 }
 
+const judged = new Map<string, boolean>()
 const compiled = new Map<string, Cron>()
 const mostCompiled = 1_000
 

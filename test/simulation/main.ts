@@ -96,6 +96,8 @@ function tallyOf(child: ChildProcess, order: Order): Promise<Tally> {
 }
 
 async function beChild(): Promise<void> {
+  // Errors are part of the play here, hundreds of thousands of them: the traces of their stacks are read by nobody.
+  Error.stackTraceLimit = 0
   process.once('disconnect', () => process.exit(0))
   const order = await new Promise<Order>((resolve) => {
     process.once('message', (message) => resolve(message as Order))
