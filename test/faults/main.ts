@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     return 0
   }
   const stopping = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
   const folder = mkdtempSync(join(tmpdir(), 'faults-'))
   const startedMs = performance.now()
   const print = (line: string) =>

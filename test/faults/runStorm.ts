@@ -13,6 +13,8 @@ import { type Audit, createAuditor } from './witness/audit.ts'
 export type StormOptions = {
   folder: string
   terminal: Terminal
+  /** Ends the storm and the waiting at once. */
+  signal: AbortSignal
   customerCount: number
   dropsPerSecond: number
   /** Without a terminal: how long. */
@@ -54,6 +56,9 @@ async function playStorm(options: StormOptions, rig: Rig): Promise<Audit> {
   const perSecond = options.dropsPerSecond
   const dropper = startDropper({ connectionString, customers, random: createRandom(Date.now()), perSecond })
   const [storm, wait] = [new AbortController(), new AbortController()]
+  const end = () => [storm, wait].forEach((one) => void one.abort())
+  options.signal.addEventListener('abort', end)
+  if (options.signal.aborted) end()
   takeKeys(options, injector, [storm, wait])
   const startedMs = performance.now()
   const seen: { audit?: Audit } = {}

@@ -31,10 +31,15 @@ async function main(): Promise<number> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'storm-'))
   const terminal = createTerminal(process.stdin, process.stdout)
+  const stopping = new AbortController()
+  // A terminal that was closed takes no more output: what was started is stopped all the same.
+  process.stdout.on('error', () => stopping.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
   try {
     const audit = await runStorm({
       folder,
       terminal,
+      signal: stopping.signal,
       customerCount: numberOf('customers', values.customers),
       dropsPerSecond: numberOf('drops', values.drops),
       seconds: numberOf('seconds', values.seconds),
