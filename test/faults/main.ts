@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { endWith, numberOf } from './commandLine.ts'
 import { held, renderReport, toJson } from './report.ts'
 import { runFaults } from './runFaults.ts'
 
@@ -55,15 +56,4 @@ async function main(): Promise<number> {
   }
 }
 
-function numberOf(name: string, text: string): number {
-  const number = Number(text)
-  if (Number.isFinite(number) && number > 0) return number
-  throw new Error(`Cannot use --${name} ${text}: a number above 0 is needed`)
-}
-
-try {
-  process.exit(await main())
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
-}
+await endWith(main)
