@@ -44,7 +44,7 @@ async function traces(prefix: string, customerId: string): Promise<string[]> {
   return found
 }
 
-test('a customer that uploaded, trained and was erased is found in no table, queue or container', async () => {
+test('a customer that uploaded, trained and was erased is found in no table, queue or container, once messages that waited have come', async () => {
   const { ports, stores, prefix } = await openApp()
   const customerId = `gone-${randomUUID().slice(0, 8)}`
   const key = { customerId, model: 'census' }
@@ -70,11 +70,19 @@ test('a customer that uploaded, trained and was erased is found in no table, que
   const begun = { what: 'retrain', target, by: 'zoe', reason: 'test', requestId: 'r', beganAtMs: Date.now() }
   await ports.beginAudit(begun)
   expect((await traces(prefix, customerId)).length).toBeGreaterThan(8)
+  await ports.sendPoll({ v: 1, ...key, generation: 1, token: 'waits longer than erasing takes' }, 3)
   await vi.waitFor(
     async () => {
       await pollJobs(ports)
       const outcome = await eraseCustomer(ports, customerId, { by: 'zoe', reason: 'test', force: true })
       expect(outcome.kind).toBe('erased')
+    },
+    { timeout: 25_000, interval: 100 },
+  )
+  await vi.waitFor(
+    async () => {
+      await pollJobs(ports)
+      expect(await stores.queues.trainingJobs.count()).toBe(0)
     },
     { timeout: 25_000, interval: 100 },
   )
