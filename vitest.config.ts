@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** `unit`: no process, no socket. `integration`: Azurite, the emulator, the local host, a browser. `full`: what takes longer. */
+/**
+ * `unit`: no process, no socket. `integration`: Azurite, the emulator, the local host, a browser. `full`: what takes longer. The
+ * time-outs end what hangs and judge nobody's speed: they leave room for a machine many times slower, and busy.
+ */
 export default defineConfig({
   test: {
     // Most tests wait for storage and sockets: more files at once than there are cores.
@@ -13,7 +16,8 @@ export default defineConfig({
           exclude: ['test/**/*.integration.test.ts', 'test/**/*.full.test.ts'],
           // These share nothing that could be changed (no module mocks, no environment): a process a file would only cost time.
           isolate: false,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -21,8 +25,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.integration.test.ts'],
           globalSetup: ['test/setup/azurite.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -30,8 +34,8 @@ export default defineConfig({
           name: 'full',
           include: ['test/**/*.full.test.ts'],
           globalSetup: ['test/setup/azurite.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 60_000,
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
         },
       },
     ],
