@@ -9,6 +9,7 @@ import { showPassports } from '../shared/retraining/showPassport.ts'
 import { parseExport } from './replay/readExport.ts'
 import { replay } from './replay/replay.ts'
 import { trainAgain } from './replay/trainAgain.ts'
+import { patience } from './setup/patience.ts'
 import { startWholeApp } from './wholeApp.ts'
 
 let app: Awaited<ReturnType<typeof startWholeApp>>
@@ -45,17 +46,14 @@ async function reached(
   generation: number,
   isReached: (run: Run) => boolean,
 ): Promise<Run> {
-  return vi.waitFor(
-    async () => {
-      await app.step()
-      const run = (await app.ports.readRun({ customerId, model, generation }))?.value
-      if (run === undefined || !isReached(run)) {
-        throw new Error(`not yet: ${run?.state} ${run?.timeline.at(-1)?.text}`)
-      }
-      return run
-    },
-    { timeout: 25_000, interval: 250 },
-  )
+  return vi.waitFor(async () => {
+    await app.step()
+    const run = (await app.ports.readRun({ customerId, model, generation }))?.value
+    if (run === undefined || !isReached(run)) {
+      throw new Error(`not yet: ${run?.state} ${run?.timeline.at(-1)?.text}`)
+    }
+    return run
+  }, patience)
 }
 
 const next = await readFile(join(import.meta.dirname, '..', 'samples', 'southwest-next.csv'), 'utf8')
@@ -74,7 +72,7 @@ describe('the app with Azurite and the emulator', () => {
     await vi.waitFor(async () => {
       await app.step()
       expect((await app.ports.readHead(key))?.value.untold).toBeUndefined()
-    })
+    }, patience)
     const [passport] = (await showPassports(app.ports, key, { most: 1 })) ?? []
     const run = (await app.ports.readRun(key))?.value
     expect(passport).toMatchObject({ sequence: 1, modelFile: run?.archive?.model })

@@ -7,11 +7,8 @@ import { setUpCustomers } from '../local/setup/setUpCustomers.ts'
 import { createAzureStores } from '../shared/adapters/azureStores.ts'
 import { connect, type Invocation } from '../shared/ports.ts'
 import { acceptDrop } from '../shared/retraining/acceptDrop.ts'
-import { pollJobs } from '../shared/retraining/pollJobs.ts'
 import { reconcile } from '../shared/retraining/reconcile.ts'
-import { startRequested } from '../shared/retraining/startRequested.ts'
-import { updateEndpoint } from '../shared/retraining/updateEndpoint.ts'
-import { workWebhooks } from '../shared/retraining/workWebhooks.ts'
+import { playOnce } from './playOnce.ts'
 
 /** The real parts but for the Functions host, whose work `step` does: Azurite, the emulator, the app over `connect`. */
 export async function startWholeApp() {
@@ -32,7 +29,7 @@ export async function startWholeApp() {
     POLL_FIRST_SECONDS: '1',
     POLL_MAX_SECONDS: '1',
     CHECK_DELAY_SECONDS: '1',
-    CHECK_DEADLINE_SECONDS: '10',
+    CHECK_DEADLINE_SECONDS: '600',
   })
   const lines: string[] = []
   const ports = await connect(invocation(lines))
@@ -41,7 +38,7 @@ export async function startWholeApp() {
   return {
     ...{ ports, stores, emulator, customers, lines },
     connection: azurite.connectionString,
-    step: () => step(ports, stores.queues),
+    step: () => playOnce(ports, stores.queues),
     accept: (name: string) => acceptDrop(ports, name),
     reconcile: () => reconcile(ports),
     async fault(fault: object) {
@@ -65,22 +62,4 @@ const root = join(import.meta.dirname, '..')
 function invocation(lines: string[]): Invocation {
   const line = (...args: unknown[]) => void lines.push(args.join(' '))
   return { info: line, warn: line, error: line, invocationId: 'test', triggerMetadata: {} }
-}
-
-/** One round of the queue triggers and the poll timer. A message that fails shows again after a second. */
-async function step(
-  ports: Awaited<ReturnType<typeof connect>>,
-  queues: ReturnType<typeof createAzureStores>['queues'],
-): Promise<void> {
-  for (const [queue, work] of [
-    [queues.startRequests, startRequested],
-    [queues.endpointUpdates, updateEndpoint],
-    [queues.webhooks, workWebhooks],
-  ] as const) {
-    for (const message of await queue.receive(16, 60)) {
-      await work(ports, message)
-      await queue.remove(message)
-    }
-  }
-  await pollJobs(ports)
 }

@@ -40,9 +40,9 @@ const liveAfter = new Map<string, number | undefined>()
 
 /** A live model for each customer, then their bad drops; customers side by side. */
 beforeAll(async () => {
-  flow = await startFlow(80)
+  flow = await startFlow()
   await Promise.all(['american', 'us-airways', 'southwest'].map((customerId) => playCustomer(customerId)))
-}, 100_000)
+})
 afterAll(() => flow?.stop())
 
 async function playCustomer(customerId: string): Promise<void> {

@@ -7,6 +7,7 @@ import { writeSecrets } from '../../local/setup/secrets.ts'
 import { approveRun } from '../../shared/retraining/approveRun.ts'
 import type { Run, RunState } from '../../shared/retraining/run.ts'
 import type { Gate } from '../../shared/retraining/settings.ts'
+import { patience } from '../setup/patience.ts'
 import { startWholeApp } from '../wholeApp.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -17,7 +18,7 @@ beforeAll(async () => {
   app = await startWholeApp()
   await app.ports.putSettings({ ...(await settings()), gate: await gateWithHoldout() })
 })
-afterAll(() => app.stop())
+afterAll(() => app?.stop())
 
 async function settings() {
   const known = await app.ports.readSettings(key)
@@ -56,17 +57,14 @@ async function trained(name: string, csv: string, generation: number, states: Ru
 }
 
 function reached(generation: number, states: RunState[]): Promise<Run> {
-  return vi.waitFor(
-    async () => {
-      await app.step()
-      const run = (await app.ports.readRun({ ...key, generation }))?.value
-      if (run === undefined || !states.includes(run.state)) {
-        throw new Error(`not yet: ${run?.state} ${run?.timeline.at(-1)?.text}`)
-      }
-      return run
-    },
-    { timeout: 25_000, interval: 250 },
-  )
+  return vi.waitFor(async () => {
+    await app.step()
+    const run = (await app.ports.readRun({ ...key, generation }))?.value
+    if (run === undefined || !states.includes(run.state)) {
+      throw new Error(`not yet: ${run?.state} ${run?.timeline.at(-1)?.text}`)
+    }
+    return run
+  }, patience)
 }
 
 /** What the customer's endpoint answers, asked past the app. */
@@ -105,4 +103,4 @@ test('a model that is worse on the same rows does not reach the endpoint; approv
   expect(JSON.stringify([(await app.stores.tables.models.scan({ size: 100 })).rows, app.lines])).not.toMatch(
     /sig=(?!\[cut\])/,
   )
-}, 60_000)
+})

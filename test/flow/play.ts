@@ -2,32 +2,30 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { vi } from 'vitest'
 import { isEnded, type Run } from '../../shared/retraining/run.ts'
+import { patience } from '../setup/patience.ts'
 import { startWholeApp } from '../wholeApp.ts'
 
 export const model = 'birdstrikes'
 
-/** The whole app with a hand on it: drops, and runs played until they are as wanted, for so many seconds at most. */
-export async function startFlow(patienceSeconds = 25) {
+/** The whole app with a hand on it: drops, and runs played until they are as wanted. */
+export async function startFlow() {
   const app = await startWholeApp()
   const trainingData = app.stores.containers.trainingData
   let playing = Promise.resolve()
-  /** One round of the host at a time: tests that wait side by side share it. */
+  /** One round of the host at a time: tests that wait side by side share it. After one that failed comes the next. */
   const play = () => {
-    playing = playing.then(app.step)
+    playing = playing.then(app.step, app.step)
     return playing
   }
   async function reached(customerId: string, generation: number, isReached: (run: Run) => boolean) {
-    return vi.waitFor(
-      async () => {
-        await play()
-        const run = (await app.ports.readRun({ customerId, model, generation }))?.value
-        if (run === undefined || !isReached(run)) {
-          throw new Error(`not yet: ${run?.state} ${run?.timeline.at(-1)?.text}`)
-        }
-        return run
-      },
-      { timeout: patienceSeconds * 1000, interval: 250 },
-    )
+    return vi.waitFor(async () => {
+      await play()
+      const run = (await app.ports.readRun({ customerId, model, generation }))?.value
+      if (run === undefined || !isReached(run)) {
+        throw new Error(`not yet: ${run?.state} ${run?.timeline.at(-1)?.text}`)
+      }
+      return run
+    }, patience)
   }
   return {
     ...app,

@@ -9,7 +9,7 @@ let flow: Flow
 beforeAll(async () => {
   flow = await startFlow()
 })
-afterAll(() => flow.stop())
+afterAll(() => flow?.stop())
 
 const customerId = 'southwest'
 const key = { customerId, model }

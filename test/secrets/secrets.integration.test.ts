@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { isEnded, type Run } from '../../shared/retraining/run.ts'
+import { patience } from '../setup/patience.ts'
 import { createApiCalls } from '../shared/api/calls.ts'
 import { startWholeApp } from '../wholeApp.ts'
 import { apiSinks } from './apiSinks.ts'
@@ -46,15 +47,12 @@ async function retrain(customerId: string, isReached: (run: Run) => boolean, csv
   const metadata = { token: planted.metadata }
   await blobs.getBlockBlobClient(name).upload(csv, Buffer.byteLength(csv), { metadata })
   await app.accept(name)
-  return vi.waitFor(
-    async () => {
-      await app.step()
-      const [run] = await app.ports.readRuns({ customerId, model }, 1)
-      if (run === undefined || !isReached(run)) throw new Error(`not yet: ${run?.state}`)
-      return run
-    },
-    { timeout: 25_000, interval: 250 },
-  )
+  return vi.waitFor(async () => {
+    await app.step()
+    const [run] = await app.ports.readRuns({ customerId, model }, 1)
+    if (run === undefined || !isReached(run)) throw new Error(`not yet: ${run?.state}`)
+    return run
+  }, patience)
 }
 
 function keyOf(customerId: string): string {

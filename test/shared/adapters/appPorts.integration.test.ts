@@ -3,13 +3,11 @@ import { expect, inject, test, vi } from 'vitest'
 import { type AppPorts, createAppPorts } from '../../../shared/adapters/appPorts.ts'
 import { createAzureStores, createMissing } from '../../../shared/adapters/azureStores.ts'
 import { acceptDrop } from '../../../shared/retraining/acceptDrop.ts'
-import { pollJobs } from '../../../shared/retraining/pollJobs.ts'
 import { reconcile } from '../../../shared/retraining/reconcile.ts'
-import { startRequested } from '../../../shared/retraining/startRequested.ts'
-import { updateEndpoint } from '../../../shared/retraining/updateEndpoint.ts'
-import { workWebhooks } from '../../../shared/retraining/workWebhooks.ts'
 import { createMemoryServices } from '../../fakes/memoryServices.ts'
 import { limits, service, settings } from '../../fakes/world.ts'
+import { countMessages, playOnce } from '../../playOnce.ts'
+import { patience } from '../../setup/patience.ts'
 
 const key = { customerId: 'contoso', model: 'census' }
 
@@ -37,37 +35,20 @@ async function createAzuriteWorld() {
   return { stores, services, ports }
 }
 
-type Queues = ReturnType<typeof createAzureStores>['queues']
-
-async function playOnce(ports: AppPorts, queues: Queues): Promise<void> {
-  for (const message of await queues.startRequests.receive(16, 60)) {
-    await startRequested(ports, message)
-    await queues.startRequests.remove(message)
-  }
-  await pollJobs(ports)
-  for (const message of await queues.endpointUpdates.receive(16, 60)) {
-    await updateEndpoint(ports, message)
-    await queues.endpointUpdates.remove(message)
-  }
-  for (const message of await queues.webhooks.receive(16, 60)) {
-    await workWebhooks(ports, message)
-    await queues.webhooks.remove(message)
-  }
-}
-
 test('on real storage a drop becomes the live model, and nothing is left in a queue', async () => {
   const { ports, stores, services } = await createAzuriteWorld()
   const { trainingData, trainingSets } = stores.containers
   await trainingData.put('contoso/census/march.csv', new TextEncoder().encode('age\n39\n'), 'text/csv')
   expect(await acceptDrop(ports, 'contoso/census/march.csv')).toBe('accepted')
   expect(await acceptDrop(ports, 'contoso/census/march.csv')).toBe('known')
-  await vi.waitFor(
-    async () => {
-      await playOnce(ports, stores.queues)
-      expect((await ports.readRun({ ...key, generation: 1 }))?.value.state).toBe('live')
-    },
-    { timeout: 20_000, interval: 200 },
-  )
+  await vi.waitFor(async () => {
+    await playOnce(ports, stores.queues)
+    expect((await ports.readRun({ ...key, generation: 1 }))?.value.state).toBe('live')
+  }, patience)
+  await vi.waitFor(async () => {
+    await playOnce(ports, stores.queues)
+    expect(await countMessages(stores.queues)).toBe(0)
+  }, patience)
   const run = (await ports.readRun({ ...key, generation: 1 }))?.value
   expect(run).toMatchObject({
     warrant: 'firstModel',
@@ -76,7 +57,6 @@ test('on real storage a drop becomes the live model, and nothing is left in a qu
   })
   expect(new TextDecoder().decode(await trainingSets.read(run?.input?.name ?? '', 1_000))).toBe('age\n39\n')
   expect(services.patches).toHaveLength(1)
-  for (const queue of Object.values(stores.queues)) expect(await queue.count()).toBe(0)
 })
 
 /** Sweeps until it came by everything that landed: on a busy machine a tick of 2 seconds ends before that. */
@@ -91,15 +71,12 @@ test('on real storage a burst is one generation, marked whole, and reconcile fin
     ),
   )
   await sweepAll(ports)
-  await vi.waitFor(
-    async () => {
-      await playOnce(ports, stores.queues)
-      expect((await ports.readHead(key))?.value.live).toBeGreaterThanOrEqual(1)
-      expect((await ports.readHead(key))?.value.inFlight).toBeUndefined()
-      expect(await ports.hasPending(key)).toBe(false)
-    },
-    { timeout: 20_000, interval: 200 },
-  )
+  await vi.waitFor(async () => {
+    await playOnce(ports, stores.queues)
+    expect((await ports.readHead(key))?.value.live).toBeGreaterThanOrEqual(1)
+    expect((await ports.readHead(key))?.value.inFlight).toBeUndefined()
+    expect(await ports.hasPending(key)).toBe(false)
+  }, patience)
   await sweepAll(ports)
   const { drops } = await ports.readDrops(key, { size: 100 })
   expect(drops).toHaveLength(60)

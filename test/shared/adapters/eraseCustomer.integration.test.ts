@@ -5,12 +5,12 @@ import { createAzureStores, createMissing } from '../../../shared/adapters/azure
 import { acceptDrop } from '../../../shared/retraining/acceptDrop.ts'
 import { eraseCustomer } from '../../../shared/retraining/eraseCustomer.ts'
 import { offerUpload } from '../../../shared/retraining/offerUpload.ts'
-import { pollJobs } from '../../../shared/retraining/pollJobs.ts'
-import { startRequested } from '../../../shared/retraining/startRequested.ts'
 import { createMemoryServices } from '../../fakes/memoryServices.ts'
 import { createSurroundings } from '../../fakes/surroundings.ts'
 import { limits, service, settings } from '../../fakes/world.ts'
+import { countMessages, playOnce } from '../../playOnce.ts'
 import { storageSinks } from '../../secrets/sinks.ts'
+import { patience } from '../../setup/patience.ts'
 
 /** The app over real storage; only the services and the clockwork are in memory. */
 async function openApp() {
@@ -54,9 +54,7 @@ test('a customer that uploaded, trained and was erased is found in no table, que
   const put = await fetch(upload?.url ?? '', { method: 'PUT', body: 'age\n39\n', headers })
   expect(put.status).toBe(201)
   expect(await acceptDrop(ports, upload?.name ?? '')).toBe('accepted')
-  for (const message of await stores.queues.startRequests.receive(16, 60))
-    await startRequested(ports, message)
-  await pollJobs(ports)
+  await playOnce(ports, stores.queues)
   const dead = {
     source: 'runs',
     id: randomUUID(),
@@ -71,20 +69,14 @@ test('a customer that uploaded, trained and was erased is found in no table, que
   await ports.beginAudit(begun)
   expect((await traces(prefix, customerId)).length).toBeGreaterThan(8)
   await ports.sendPoll({ v: 1, ...key, generation: 1, token: 'waits longer than erasing takes' }, 3)
-  await vi.waitFor(
-    async () => {
-      await pollJobs(ports)
-      const outcome = await eraseCustomer(ports, customerId, { by: 'zoe', reason: 'test', force: true })
-      expect(outcome.kind).toBe('erased')
-    },
-    { timeout: 25_000, interval: 100 },
-  )
-  await vi.waitFor(
-    async () => {
-      await pollJobs(ports)
-      expect(await stores.queues.trainingJobs.count()).toBe(0)
-    },
-    { timeout: 25_000, interval: 100 },
-  )
+  await vi.waitFor(async () => {
+    await playOnce(ports, stores.queues)
+    const outcome = await eraseCustomer(ports, customerId, { by: 'zoe', reason: 'test', force: true })
+    expect(outcome.kind).toBe('erased')
+  }, patience)
+  await vi.waitFor(async () => {
+    await playOnce(ports, stores.queues)
+    expect(await countMessages(stores.queues)).toBe(0)
+  }, patience)
   expect(await traces(prefix, customerId)).toEqual([])
 })
