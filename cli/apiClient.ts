@@ -4,10 +4,11 @@ import type { Target } from './target.ts'
 /** Values of a query; undefined ones are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** What a request takes beside its path. `reason` is why (default: the command line's). */
+/** What a request takes beside its path: JSON or a CSV file as its body; `reason` is why (default: the command line's). */
 export type RequestOptions = {
   query?: Query | undefined
   body?: unknown
+  csv?: Uint8Array<ArrayBuffer> | undefined
   reason?: string | undefined
   ifMatch?: string | undefined
   signal?: AbortSignal | undefined
@@ -89,7 +90,7 @@ async function sendRequest<Body>(
   const response = await ask(options.fetch ?? fetch, url, target, {
     method,
     headers: headersOf(options, target, request),
-    body: request.body === undefined ? null : JSON.stringify(request.body),
+    body: request.csv ?? (request.body === undefined ? null : JSON.stringify(request.body)),
     signal: AbortSignal.any(signals),
     redirect: 'manual',
   })
@@ -116,6 +117,7 @@ function headersOf(options: ClientOptions, { key }: Target, request: RequestOpti
   return {
     accept: 'application/json',
     ...(request.body !== undefined && { 'content-type': 'application/json' }),
+    ...(request.csv !== undefined && { 'content-type': 'text/csv' }),
     ...(key !== undefined && { 'x-functions-key': key }),
     ...(request.ifMatch !== undefined && { 'if-match': request.ifMatch }),
     'x-retrain-caller': headerText(options.caller),

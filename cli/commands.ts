@@ -11,6 +11,7 @@ import { register as fleet } from './commands/fleet.ts'
 import { register as gate } from './commands/gate.ts'
 import { register as gateway } from './commands/gateway.ts'
 import { register as handover } from './commands/handover.ts'
+import { register as holdout } from './commands/holdout.ts'
 import { register as importFleet } from './commands/import.ts'
 import { register as lineage } from './commands/lineage.ts'
 import { register as operations } from './commands/operations.ts'
@@ -28,7 +29,7 @@ import { register as why } from './commands/why.ts'
 export const commands: Readonly<Record<string, readonly Register[]>> = {
   'See how things are:': [status, watch, why, runs, lineage, doctor],
   'Customers and web services:': [apply, customers, handover, importFleet, refresh, webhooks, retention],
-  'Training data and runs:': [drop, drops, unclaimed, operations, pauses, gate, backfill, fleet],
+  'Training data and runs:': [drop, drops, unclaimed, operations, pauses, gate, holdout, backfill, fleet],
   'What went wrong, and who did what:': [deadLetters, audit],
   'Gateway:': [gateway],
 }

@@ -7,11 +7,11 @@ import { UsageError } from '../errors.ts'
 export type DropFile = { path: string; name: string; sizeBytes: number }
 
 /** Refuses a file that is not there, is a folder or is empty: a zero-length blob is no drop. */
-export function checkFile(file: string, name: string = basename(file)): DropFile {
+export function checkFile(file: string, name: string = basename(file), verb = 'drop'): DropFile {
   const found = statSync(file, { throwIfNoEntry: false })
-  if (found === undefined) throw new UsageError(`Cannot drop ${file}: there is no such file`)
-  if (!found.isFile()) throw new UsageError(`Cannot drop ${file}: it is no file`)
-  if (found.size === 0) throw new UsageError(`Cannot drop ${file}: it is empty`)
+  if (found === undefined) throw new UsageError(`Cannot ${verb} ${file}: there is no such file`)
+  if (!found.isFile()) throw new UsageError(`Cannot ${verb} ${file}: it is no file`)
+  if (found.size === 0) throw new UsageError(`Cannot ${verb} ${file}: it is empty`)
   return { path: file, name, sizeBytes: found.size }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isNcrontab, isTimeZone } from '../lib/ncrontab.ts'
-import type { StoredRow, TableStore } from '../lib/tableStore.ts'
+import type { Row, StoredRow, TableStore } from '../lib/tableStore.ts'
 import { TerminalError } from '../retraining/errors.ts'
 import type { Order } from '../retraining/head.ts'
 import { isId, type ModelKey } from '../retraining/names.ts'
@@ -81,31 +81,40 @@ const pageSize = 100
 export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 240): CustomerTable {
   const find = async ({ customerId, model }: ModelKey) => {
     const row = await customers.get(customerId, model)
-    return row && codec.decode(row.cells)
+    return row && { ...codec.decode(row.cells), etag: row.etag }
   }
   return {
     async readSettings(key) {
       const found = await find(key)
       if (found === undefined || found.offboarded !== undefined) return undefined
-      return { ...found, jobDeadlineMinutes: found.jobDeadlineMinutes ?? jobDeadlineMinutes }
+      const { etag: _etag, ...settings } = found
+      return { ...settings, jobDeadlineMinutes: found.jobDeadlineMinutes ?? jobDeadlineMinutes }
     },
     async readWritten(key) {
       const found = await find(key)
       if (found === undefined) return undefined
-      const { offboarded, ...settings } = found
-      return { settings, offboarded }
+      const { offboarded, etag, ...settings } = found
+      return { settings, offboarded, etag }
     },
     async markOffboarded(value, order) {
       const { customerId: partitionKey, model: rowKey } = value
       await customers.put({ partitionKey, rowKey, cells: codec.encode({ ...value, offboarded: order }) })
     },
-    async putSettings(value) {
-      const cells = codec.encode(value)
-      codec.decode(cells)
-      await customers.put({ partitionKey: value.customerId, rowKey: value.model, cells })
+    putSettings: (value) => customers.put(rowOf(value)),
+    async swapSettings(value, etag) {
+      const row = rowOf(value)
+      const outcome = await (etag === undefined ? customers.insert(row) : customers.replace(row, etag))
+      return outcome === 'inserted' || outcome === 'replaced' ? 'written' : 'changed'
     },
     ...createLists(customers),
   }
+}
+
+/** Settings that could not be read back are not written. */
+function rowOf(value: StoredSettings): Row {
+  const cells = codec.encode(value)
+  codec.decode(cells)
+  return { partitionKey: value.customerId, rowKey: value.model, cells }
 }
 
 /** Pages of models, those that are off-boarded left out. */

@@ -1,6 +1,9 @@
+import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { BlobStore } from '../lib/blobStore.ts'
 import { createSeededRandom } from '../lib/seededRandom.ts'
+import type { HoldoutFiles } from '../retraining/keepHoldout.ts'
 import { modelPath, paddedGeneration, type RunKey } from '../retraining/names.ts'
 import type { Scores } from '../retraining/scores.ts'
 import type { ScoringRow } from '../retraining/services.ts'
@@ -10,6 +13,7 @@ import { parseRecord, readRecords } from './csvRecords.ts'
 const mostScoreBytes = 4 * 1024 * 1024
 const mostSampleCharacters = 16 * 1024 * 1024
 const longestRecord = 64 * 1024
+const pieceBytes = 64 * 1024
 const seed = 20_060_102
 
 const scores: z.ZodType<Scores> = z.object({
@@ -25,8 +29,11 @@ const scores: z.ZodType<Scores> = z.object({
  * Rows held out for comparing models: container `holdouts`, `{customerId}/{model}/{name}.csv`, read in constant memory. The
  * scores so far lie beside them, in `.scores/`.
  */
-export function createHoldouts(holdouts: BlobStore): HoldoutStore {
+export function createHoldouts(holdouts: BlobStore): HoldoutStore & HoldoutFiles {
   return {
+    recordsOf,
+    digestOf: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    writeHoldout: (key, blob, bytes) => holdouts.createOnly(`${modelPath(key)}/${blob}`, bytes, 'text/csv'),
     async readHoldout(key, blob, mostRows) {
       const found = await holdouts.stream(`${modelPath(key)}/${blob}`)
       if (found.kind !== 'found') return { kind: 'missing' }
@@ -45,6 +52,23 @@ export function createHoldouts(holdouts: BlobStore): HoldoutStore {
     },
     removeScores: (key) => holdouts.remove(scoresName(key)),
   }
+}
+
+/** A file's records, unquoted, in pieces that keep the time between two of them short. */
+async function* recordsOf(bytes: Uint8Array): AsyncGenerator<string[] | { unfit: string }> {
+  if (!isUtf8(bytes) || bytes.includes(0)) {
+    yield { unfit: 'it is no text in UTF-8' }
+    return
+  }
+  try {
+    for await (const record of readRecords(piecesOf(bytes), longestRecord)) yield parseRecord(record)
+  } catch (error) {
+    yield { unfit: unreadable(error) }
+  }
+}
+
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += pieceBytes) yield bytes.subarray(from, from + pieceBytes)
 }
 
 function scoresName(key: RunKey): string {

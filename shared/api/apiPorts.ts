@@ -9,6 +9,7 @@ import type { ExplainModelPorts } from '../retraining/explainModel.ts'
 import type { ExportRunPorts } from '../retraining/exportRun.ts'
 import type { HandOverPorts } from '../retraining/handOver.ts'
 import type { PauseStore } from '../retraining/hold.ts'
+import type { KeepHoldoutPorts } from '../retraining/keepHoldout.ts'
 import type { ListDropsPorts } from '../retraining/listDrops.ts'
 import type { ListModelsPorts } from '../retraining/listModels.ts'
 import type { ManageWebhooksPorts } from '../retraining/manageWebhooks.ts'
@@ -48,8 +49,12 @@ type DropPorts = ListDropsPorts & ExcludeDropPorts & OfferUploadPorts
 /** What is handed over, kept and erased. */
 type KeepingPorts = HandOverPorts & WorkRetentionPorts & EraseCustomerPorts
 
-/** Approvals, and judging past runs anew. */
-type GatePorts = ApproveRunPorts & RejectRunPorts & WhatIfPorts & Pick<SettingsStore, 'readSettings'>
+/** Approvals, judging past runs anew, and the rows that models are compared on. */
+type GatePorts = ApproveRunPorts &
+  RejectRunPorts &
+  WhatIfPorts &
+  KeepHoldoutPorts &
+  Pick<SettingsStore, 'readSettings'>
 
 /** What an operator does by hand, to one model or to many. */
 type OperationPorts = RollbackPorts &

@@ -21,6 +21,9 @@ export const runParams = z.object({ customerId: id, model: id, generation })
 /** An instant in an answer or a body, ISO 8601 in UTC. */
 export const instant = z.iso.datetime()
 
+/** The body of a route that takes a file: its bytes. */
+export const fileBody = z.instanceof(Uint8Array, { error: 'there is none: the file is the body' })
+
 const mostItems = 500
 const usualItems = 100
 

@@ -52,7 +52,10 @@ function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'):
 }
 
 /** A write's body, with the reason that each may carry; required when a field of it is. */
-function bodyOf({ body, audited }: Route): Json {
+function bodyOf({ body, audited, file }: Route): Json {
+  if (file !== undefined) {
+    return { required: true, content: { [file.type]: { schema: { type: 'string', format: 'binary' } } } }
+  }
   const own = body === undefined ? {} : jsonSchema(body, 'input')
   const { properties = {}, required = [] } = own as ObjectSchema
   const reason = { type: 'string', description: 'Why, where the header does not say it' }

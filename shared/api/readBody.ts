@@ -3,24 +3,36 @@ import { Problem } from './problem.ts'
 
 const mostBytes = 1024 * 1024
 
+/** A body that is a file of one type and at most so large, instead of JSON. */
+export type FileBody = { type: 'text/csv'; mostBytes: number }
+
 /**
- * The JSON of a request's body; undefined when there is none. Throws Problem: 413 over 1 MB, 415 for another content type, 400
- * for no JSON.
+ * The JSON of a request's body, or the bytes of a file where the route takes one; undefined when there is none. Throws
+ * Problem: 413 for too large a body (JSON: 1 MB), 415 for another content type, 400 for no JSON.
  */
 export async function readBody(
   input: Pick<HttpInput, 'method' | 'headers' | 'arrayBuffer'>,
+  file?: FileBody,
 ): Promise<unknown> {
   if (input.method === 'GET') return undefined
-  if (Number(input.headers.get('content-length') ?? 0) > mostBytes) throw tooLarge()
+  const most = file?.mostBytes ?? mostBytes
+  if (Number(input.headers.get('content-length') ?? 0) > most) throw tooLarge(most)
   const bytes = await input.arrayBuffer()
-  if (bytes.byteLength > mostBytes) throw tooLarge()
+  if (bytes.byteLength > most) throw tooLarge(most)
   if (bytes.byteLength === 0) return undefined
   const type = input.headers.get('content-type') ?? ''
+  if (file !== undefined) return fileOf(bytes, type, file)
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
     const detail = 'Cannot read the body: it is not sent as JSON; set content-type: application/json'
     throw new Problem(415, 'not-json', detail)
   }
   return parse(bytes)
+}
+
+function fileOf(bytes: ArrayBuffer, type: string, file: FileBody): Uint8Array {
+  if (type.split(';')[0]?.trim().toLowerCase() === file.type) return new Uint8Array(bytes)
+  const detail = `Cannot read the body: it is not sent as ${file.type}; set content-type: ${file.type}`
+  throw new Problem(415, 'wrong-type', detail)
 }
 
 function parse(bytes: ArrayBuffer): unknown {
@@ -33,6 +45,11 @@ function parse(bytes: ArrayBuffer): unknown {
   }
 }
 
-function tooLarge(): Problem {
-  return new Problem(413, 'too-large', 'Cannot read the body: it is larger than 1 MB, which is the most')
+function tooLarge(most: number): Problem {
+  const megabytes = most / (1024 * 1024)
+  return new Problem(
+    413,
+    'too-large',
+    `Cannot read the body: it is larger than ${megabytes} MB, which is the most`,
+  )
 }

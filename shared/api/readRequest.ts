@@ -10,7 +10,7 @@ const longestCaller = 200
 
 /** Reads and checks all of a request; throws Problem 400, 413 or 415 with everything that is wrong at once. */
 export async function readRequest(route: Route, input: HttpInput, requestId: string): Promise<ApiRequest> {
-  const given = await readBody(input)
+  const given = await readBody(input, route.file)
   const { reason, rest } = takeReason(route, input, given)
   const errors: FieldProblem[] = []
   const params = check(errors, 'path', route.params?.strict(), { ...input.params })
@@ -91,8 +91,8 @@ function queryOf({ query }: HttpInput, errors: FieldProblem[]): Values {
 /** A write's reason: the header, or the field `reason` of its body, which the route's own schema does not see. */
 function takeReason(route: Route, input: HttpInput, body: unknown): { reason: string; rest: unknown } {
   if (route.audited === undefined) return { reason: '', rest: body }
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
-  const { reason: field, ...fields } = isObject ? (body as Values) : {}
+  const isObject = isFields(body)
+  const { reason: field, ...fields } = isObject ? body : {}
   const rest = isObject ? fields : body
   const text = headerText(input, 'x-retrain-reason') || (typeof field === 'string' ? oneLine(field) : '')
   if (text.length > longestReason) {
@@ -104,6 +104,10 @@ function takeReason(route: Route, input: HttpInput, body: unknown): { reason: st
   }
   const isEmpty = isObject && Object.keys(fields).length === 0 && route.body === undefined
   return { reason: text, rest: isEmpty ? undefined : rest }
+}
+
+function isFields(body: unknown): body is Values {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) && !(body instanceof Uint8Array)
 }
 
 function callerOf(input: HttpInput): string {
@@ -136,7 +140,8 @@ function cannot(route: Route): string {
 }
 
 function noReason(route: Route): Problem {
-  const detail = `${cannot(route)}: it needs a reason, in the header x-retrain-reason or the body's field reason`
+  const elsewhere = route.file === undefined ? " or the body's field reason" : ''
+  const detail = `${cannot(route)}: it needs a reason, in the header x-retrain-reason${elsewhere}`
   return new Problem(400, 'no-reason', detail)
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ApiPorts } from './apiPorts.ts'
+import type { FileBody } from './readBody.ts'
 
 /** A request after its checks: each part is what the route's schema made of it. */
 export type ApiRequest<Params = Fields, Query = Fields, Body = unknown> = {
@@ -50,6 +51,8 @@ type Described<Params, Query, Body> = {
   query?: Query
   /** Unknown fields are refused; a write's `reason` is not part of it. */
   body?: Body
+  /** The body is a file, not JSON: `body: fileBody`, whose output is its bytes. The reason is in the header then. */
+  file?: FileBody
   /** The answer's body. With `continuation` among its fields the list is paged, see `paging.ts`. */
   answer: z.ZodType
   /** Success statuses, 200 where absent. */

@@ -6,6 +6,7 @@ import { fleetOperationRoutes } from './routes/fleetOperations.ts'
 import { gateRoutes } from './routes/gate.ts'
 import { handoverRoutes } from './routes/handover.ts'
 import { healthRoutes } from './routes/health.ts'
+import { holdoutRoutes } from './routes/holdout.ts'
 import { lineageRoutes } from './routes/lineage.ts'
 import { modelsRoutes } from './routes/models.ts'
 import { onboardingRoutes } from './routes/onboarding.ts'
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...unclaimedRoutes,
   ...resumeServiceRoutes,
   ...gateRoutes,
+  ...holdoutRoutes,
   ...dropRoutes,
   ...handoverRoutes,
   ...retentionRoutes,

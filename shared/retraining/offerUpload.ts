@@ -73,12 +73,16 @@ export function uploadName(key: ModelKey, of: { file: string; nowMs: number; id:
   return `${modelPath(key)}/${date}/${time.slice(0, 8).replaceAll(':', '')}-${random}-${fileName(of.file)}`
 }
 
-/** The last part of a path, of letters, digits, dots and dashes, ending in `.csv`. */
 function fileName(file: string): string {
+  return `${stemOf(file) || 'drop'}.csv`
+}
+
+/** The last part of a path without `.csv`, of letters, digits, dots and dashes, at most 100; may be empty. Pure. */
+export function stemOf(file: string): string {
   const last = file.split(/[/\\]/).at(-1) ?? ''
   const stem = last
     .replace(/\.csv$/i, '')
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+|[.-]+$/g, '')
-  return `${stem.slice(0, longestFile) || 'drop'}.csv`
+  return stem.slice(0, longestFile)
 }

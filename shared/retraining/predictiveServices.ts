@@ -88,12 +88,16 @@ export type WebServiceStore = {
 /** One row of a list of settings; of a damaged row its problem. */
 export type ListedSettings = ModelKey & ({ settings: WrittenSettings } | { problem: string })
 
+/** Settings as they were read, with the ETag of their row. */
+export type ReadSettings = { settings: WrittenSettings; offboarded?: Order | undefined; etag: string }
+
 /** Settings of models as they are written, also of those that are off-boarded: their row stays, and counts as none. */
 export type ModelSettingsStore = {
-  readWritten(
-    key: ModelKey,
-  ): Promise<{ settings: WrittenSettings; offboarded?: Order | undefined } | undefined>
+  readWritten(key: ModelKey): Promise<ReadSettings | undefined>
+  /** Writes the settings whatever is there. */
   putSettings(settings: WrittenSettings): Promise<void>
+  /** Writes them only while the row is still as it was read: `etag` is its, undefined where there was none. */
+  swapSettings(settings: WrittenSettings, etag: string | undefined): Promise<'written' | 'changed'>
   markOffboarded(settings: WrittenSettings, order: Order): Promise<void>
   /** In key order, a page at a time, without those that are off-boarded; with `customerId` those of one customer. */
   listSettings(page: {

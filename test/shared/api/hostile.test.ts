@@ -81,8 +81,10 @@ test.each(writes.map((route) => [route.name, route] as const))(
   '%s refuses odd bodies cleanly',
   async (_name, route) => {
     const path = addressOf(route, '1')
+    const type = route.file === undefined ? {} : { 'content-type': route.file.type }
+    const headers = { 'x-retrain-reason': 'odd', ...type }
     for (const text of bodies) {
-      const answer = await api.call(route.method, path, { text, headers: { 'x-retrain-reason': 'odd' } })
+      const answer = await api.call(route.method, path, { text, headers })
       expect([400, 404, 405], `${text.slice(0, 40)}: ${JSON.stringify(answer.body)}`).toContain(answer.status)
     }
   },
