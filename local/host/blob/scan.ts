@@ -5,7 +5,7 @@ import type { StateBlobs } from '../storage/stateBlobs.ts'
 import type { BlobMessage } from './blobMessage.ts'
 import type { PathPattern } from './pathPattern.ts'
 
-/** A function that a container's blobs start. `firstSweep`: whether the blobs that are there at the first start do so too. */
+/** A function that a container's blobs start. `firstSweep`: whether blobs older than the first start of the host do so too. */
 export type BlobSubscriber = { functionId: string; pattern: PathPattern; firstSweep: 'all' | 'newOnly' }
 
 /** What sweeping a container needs. `notify` is `busy` when the version must be offered again. */
@@ -13,6 +13,8 @@ export type ScanPorts = {
   container: DataContainer
   state: StateBlobs
   hostId: string
+  /** When the host started, epoch milliseconds: blobs since then are new, however late the first sweep is. */
+  hostStartedMs: number
   notify(message: BlobMessage): Promise<'notified' | 'known' | 'busy'>
   now(): number
   log: HostLog
@@ -34,16 +36,21 @@ export function createScanner(ports: ScanPorts, subscribers: readonly BlobSubscr
       const startedAtMs = ports.now()
       const checkpointMs = sinceMs ?? (await readCheckpoint(ports))
       const isFirst = checkpointMs === undefined
-      const eligible = subscribers.filter(({ firstSweep }) => !isFirst || firstSweep === 'all')
       const seen = new Set<string>()
-      const found = await offerAll(ports, eligible, { fromMs: checkpointMs ?? 0, settled, seen })
+      const newFromMs = isFirst ? wholeSecond(ports.hostStartedMs) : 0
+      const found = await offerAll(ports, subscribers, {
+        fromMs: checkpointMs ?? 0,
+        newFromMs,
+        settled,
+        seen,
+      })
       settled = seen
       if (found.isBusy) {
         sinceMs = checkpointMs
         return
       }
       const startMs = wholeSecond(startedAtMs)
-      const skips = isFirst && eligible.length < subscribers.length
+      const skips = isFirst && subscribers.some(({ firstSweep }) => firstSweep === 'newOnly')
       const newestMs = skips ? startMs : Math.min(found.newestMs, startMs)
       sinceMs = Math.max(checkpointMs ?? 0, newestMs)
       if (sinceMs !== checkpointMs) await writeCheckpoint(ports, sinceMs)
@@ -53,7 +60,8 @@ export function createScanner(ports: ScanPorts, subscribers: readonly BlobSubscr
 
 const offersAtOnce = 8
 
-type Sweep = { fromMs: number; settled: ReadonlySet<string>; seen: Set<string> }
+/** `newFromMs`: older blobs are not for those that want new ones only. */
+type Sweep = { fromMs: number; newFromMs: number; settled: ReadonlySet<string>; seen: Set<string> }
 
 async function offerAll(ports: ScanPorts, subscribers: readonly BlobSubscriber[], sweep: Sweep) {
   let newestMs = 0
@@ -78,7 +86,8 @@ async function offer(
   sweep: Sweep,
 ) {
   let isBusy = false
-  for (const { functionId, pattern } of subscribers) {
+  for (const { functionId, pattern, firstSweep } of subscribers) {
+    if (firstSweep === 'newOnly' && blob.lastModifiedMs < sweep.newFromMs) continue
     if (pattern.match(blob.name) === undefined) continue
     const key = `${functionId}\n${blob.name}\n${blob.etag}`
     if (sweep.settled.has(key) || (await isOffered(ports, functionId, blob))) sweep.seen.add(key)

@@ -86,6 +86,7 @@ async function scan(
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, tuning, settings, sink, stores, hostId } = context
+  const hostStartedMs = clock.now()
   const log = hostLog(sink, 'Host.Blobs')
   const scanned = functions.filter(
     ({ trigger }) => trigger.source === 'LogsAndContainerScan' || tuning.simulateEvents,
@@ -99,7 +100,7 @@ async function scan(
   const work = async (held: AbortSignal) => {
     const hasRoom = createPace({ queue: internal, clock }, held)
     const notifyInTurn: Notify = async (message) => ((await hasRoom()) ? notify(message) : 'busy')
-    const scanners = scannersOf(context, scanned, notifyInTurn)
+    const scanners = scannersOf({ ...context, hostStartedMs }, scanned, notifyInTurn)
     while (!held.aborted) {
       for (const scanner of scanners) {
         await scanner.sweep().catch((thrown) => log.warn(`Cannot scan a container: ${reasonOf(thrown)}`))
@@ -111,7 +112,11 @@ async function scan(
 }
 
 /** One scanner a container, whichever functions it is for. */
-function scannersOf(context: HostContext, functions: readonly BlobFunction[], notify: Notify): Scanner[] {
+function scannersOf(
+  context: HostContext & { hostStartedMs: number },
+  functions: readonly BlobFunction[],
+  notify: Notify,
+): Scanner[] {
   const state = context.stores.state()
   const byContainer = Map.groupBy(
     functions,
@@ -126,8 +131,9 @@ function scannersOf(context: HostContext, functions: readonly BlobFunction[], no
       firstSweep: trigger.source === 'EventGrid' ? ('newOnly' as const) : ('all' as const),
     }))
     const log = hostLog(context.sink, 'Host.Blobs')
+    const { hostId, hostStartedMs, clock } = context
     return createScanner(
-      { container, state, hostId: context.hostId, notify, now: context.clock.now, log },
+      { container, state, hostId, hostStartedMs, notify, now: clock.now, log },
       subscribers,
     )
   })

@@ -86,6 +86,7 @@ function scanning(firstSweep: 'all' | 'newOnly' = 'all') {
     container,
     state: createMemoryState(clock.now),
     hostId: 'host',
+    hostStartedMs: clock.now(),
     notify: async ({ blobName, etag }) => {
       const answer = answers.shift() ?? 'notified'
       if (answer === 'notified') told.push(`${blobName} ${etag}`)
@@ -153,6 +154,18 @@ test('simulated events tell of nothing that was there at the first start', async
   container.put('b.csv', '1', 101_000)
   await scanner.sweep()
   expect(told).toEqual(['b.csv 1'])
+})
+
+test('simulated events tell of what came between the start of the host and a late first sweep', async () => {
+  const { clock, container, told, start } = scanning('newOnly')
+  container.put('a.csv', '1', 99_000)
+  container.put('b.csv', '1', 100_000)
+  container.put('c.csv', '1', 102_000)
+  await clock.advance(5_000)
+  const scanner = start()
+  await scanner.sweep()
+  await scanner.sweep()
+  expect(told).toEqual(['b.csv 1', 'c.csv 1'])
 })
 
 const created = (url: string) =>
