@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { inject, onTestFinished, vi } from 'vitest'
 import { startHost } from '../../../local/host/host.ts'
 import type { LogEntry } from '../../../local/host/log.ts'
+import { patience } from '../../setup/patience.ts'
 import { unique } from './storage.ts'
 
 /** The app of the conformance tests. */
@@ -89,11 +90,12 @@ async function startProcess(choice: HostChoice, hostId: string, environment: Rec
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs = collect(child)
+  const ending = ended(child)
   const [line] = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line'),
-    once(child, 'exit').then(() => Promise.reject(new Error(logs.map(({ message }) => message).join('\n')))),
+    once(child, 'close').then(() => Promise.reject(new Error(logs.map(({ message }) => message).join('\n')))),
   ])
-  return { ...ended(child), url: JSON.parse(line).url as string, hostId, logs, workerPid: noPid }
+  return { ...ending, url: JSON.parse(line).url as string, hostId, logs, workerPid: noPid }
 }
 
 async function startFunc(choice: HostChoice, hostId: string, environment: Record<string, string>) {
@@ -105,6 +107,7 @@ async function startFunc(choice: HostChoice, hostId: string, environment: Record
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs = collect(child)
+  const ending = ended(child)
   const url = `http://127.0.0.1:${port}`
   await vi.waitFor(
     async () => {
@@ -112,9 +115,9 @@ async function startFunc(choice: HostChoice, hostId: string, environment: Record
       const { state } = (await (await fetch(`${url}/admin/host/status`)).json()) as { state: string }
       if (state !== 'Running') throw new Error(`the host is ${state}`)
     },
-    { timeout: 120_000, interval: 500 },
+    { ...patience, interval: 500 },
   )
-  return { ...ended(child), url, hostId, logs, workerPid: noPid }
+  return { ...ending, url, hostId, logs, workerPid: noPid }
 }
 
 function collect(child: ChildProcess): LogEntry[] {
@@ -146,5 +149,6 @@ async function freePort(): Promise<number> {
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   server.close()
+  await once(server, 'close')
   return port
 }

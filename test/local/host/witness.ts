@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
+
+export { eventually } from '../../setup/eventually.ts'
 
 /** What a function does next, as the test decides. */
 export type Instruction =
@@ -50,12 +52,4 @@ export async function openWitness(
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return { url, told, gone, of: (name) => told.filter(({ functionName }) => functionName === name) }
-}
-
-/** Waits for a condition of a process or a service: as long as the host under test may take. */
-export function eventually(condition: () => unknown): Promise<unknown> {
-  return vi.waitFor(condition, {
-    timeout: process.env.CONFORMANCE_HOST === 'func' ? 60_000 : 10_000,
-    interval: 20,
-  })
 }

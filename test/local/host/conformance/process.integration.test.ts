@@ -15,23 +15,24 @@ builtInOnly(
     const queue = await makeQueue('work')
     const hostId = unique('host')
     const never = new Promise<Instruction>(() => {})
-    const witness = await openWitness(({ metadata }) =>
-      metadata.dequeueCount === 1 ? never : { do: 'return' },
-    )
-    const environment = {
-      WITNESS_URL: witness.url,
-      WORK_QUEUE: queue.name,
-      LOCAL_HOST_DEQUEUE_LEASE_SECONDS: '1',
-    }
+    let killedWorker: number | undefined
+    const witness = await openWitness(({ workerPid }) => {
+      killedWorker ??= workerPid
+      return workerPid === killedWorker ? never : { do: 'return' }
+    })
+    const environment = { WITNESS_URL: witness.url, WORK_QUEUE: queue.name }
     const choice = { functions: ['work'], hostId, environment, ownProcess: true }
-    const first = await startHostUnderTest(choice)
+    const lease = { LOCAL_HOST_DEQUEUE_LEASE_SECONDS: '1' }
+    const first = await startHostUnderTest({ ...choice, environment: { ...environment, ...lease } })
     await queue.sendMessage(base64('{"id":"1"}'))
-    await eventually(() => expect(witness.told).toHaveLength(1))
+    await eventually(() => expect(witness.told).not.toEqual([]))
     first.child?.kill('SIGKILL')
-    await eventually(() => expect(witness.gone).toEqual([witness.told[0]?.workerPid]))
+    // On a busy machine the host may have missed its short lease and run the message twice by now.
+    await eventually(() => expect(witness.gone).toEqual(witness.told.map(() => killedWorker)))
+    const before = witness.told.length
     await startHostUnderTest(choice)
     await eventually(async () => expect((await queue.getProperties()).approximateMessagesCount).toBe(0))
-    expect(witness.told.map(({ metadata }) => metadata.dequeueCount)).toEqual([1, 2])
+    expect(witness.told.slice(before).map(({ metadata }) => metadata.dequeueCount)).toEqual([before + 1])
   },
 )
 
@@ -40,7 +41,7 @@ test('SIGTERM: fetches no more, lets a run end, exits with 0', async () => {
   const { promise, resolve } = Promise.withResolvers<Instruction>()
   const witness = await openWitness(() => promise)
   const environment = { WITNESS_URL: witness.url, WORK_QUEUE: queue.name }
-  const { child } = await startHostUnderTest({ functions: ['work'], environment, ownProcess: true })
+  const { child, url } = await startHostUnderTest({ functions: ['work'], environment, ownProcess: true })
   if (child === undefined) throw new Error('the host has no process of its own')
   await queue.sendMessage(base64('{"id":"1"}'))
   await eventually(() => expect(witness.told).toHaveLength(1))
@@ -48,7 +49,9 @@ test('SIGTERM: fetches no more, lets a run end, exits with 0', async () => {
   // Ctrl-C in a terminal reaches the worker too.
   if (hostKind === 'builtIn') process.kill(witness.told[0]?.workerPid ?? 0, 'SIGINT')
   child.kill('SIGTERM')
-  await queue.sendMessage(base64('{"id":"2"}'), { visibilityTimeout: 1 })
+  // It has heard of it when nobody answers there any more.
+  await eventually(() => expect(fetch(url)).rejects.toThrow('fetch failed'))
+  await queue.sendMessage(base64('{"id":"2"}'))
   await eventually(async () => expect(await visibleCount(queue)).toBe(1))
   resolve({ do: 'return' })
   expect((await exited)[0]).toBe(0)
@@ -68,7 +71,7 @@ builtInOnly('a run that takes longer than the host waits is ended with it', asyn
   await queue.sendMessage(base64('{"id":"1"}'))
   await eventually(() => expect(witness.told).toHaveLength(1))
   await host.stop()
-  expect(witness.gone).toEqual([witness.told[0]?.workerPid])
+  await eventually(() => expect(witness.gone).toEqual([witness.told[0]?.workerPid]))
   expect(host.logs.map(({ message }) => message)).toContain(
     'Invocations still run after 0.2 s: they are ended',
   )

@@ -3,7 +3,8 @@ import { startHostUnderTest } from '../hostUnderTest.ts'
 import { containerNamed, unique } from '../storage.ts'
 import { eventually, openWitness } from '../witness.ts'
 
-const hour = 3_600_000
+const minute = 60_000
+const hour = 60 * minute
 
 test('a timer that missed three ticks is past due once', async () => {
   const hostId = unique('host')
@@ -12,18 +13,22 @@ test('a timer that missed three ticks is past due once', async () => {
     `timers/${hostId}/Host.Functions.tick/status`,
   )
   await containerNamed('azure-webjobs-hosts').createIfNotExists()
-  const thisHourMs = Math.floor(Date.now() / hour) * hour
+  // Half an hour from any tick: none comes while the test runs.
+  const lastTickMs = Math.floor(Date.now() / minute) * minute - hour / 2
   const at = (ms: number) => new Date(ms).toISOString()
   const stored = JSON.stringify({
-    Last: at(thisHourMs - 3 * hour),
-    Next: at(thisHourMs - 2 * hour),
-    LastUpdated: at(thisHourMs - 3 * hour),
+    Last: at(lastTickMs - 3 * hour),
+    Next: at(lastTickMs - 2 * hour),
+    LastUpdated: at(lastTickMs - 3 * hour),
   })
   await status.upload(stored, stored.length)
   await startHostUnderTest({
     functions: ['tick'],
     hostId,
-    environment: { WITNESS_URL: witness.url, TICK_SCHEDULE: '0 0 * * * *' },
+    environment: {
+      WITNESS_URL: witness.url,
+      TICK_SCHEDULE: `0 ${new Date(lastTickMs).getUTCMinutes()} * * * *`,
+    },
   })
   await eventually(async () => {
     const { Next } = JSON.parse((await status.downloadToBuffer()).toString('utf8'))
@@ -33,7 +38,7 @@ test('a timer that missed three ticks is past due once', async () => {
   expect(witness.told[0]?.input).toMatchObject({
     isPastDue: true,
     schedule: { adjustForDST: true },
-    scheduleStatus: { next: at(thisHourMs - 2 * hour).replace('Z', '+00:00') },
+    scheduleStatus: { next: at(lastTickMs - 2 * hour).replace('Z', '+00:00') },
   })
 })
 
