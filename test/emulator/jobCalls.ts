@@ -1,4 +1,5 @@
-import { inject, vi } from 'vitest'
+import { inject } from 'vitest'
+import { eventually } from '../setup/eventually.ts'
 import type { Target, TestBed } from './harness.ts'
 import { call, type Reply } from './wire.ts'
 
@@ -19,14 +20,11 @@ export async function startJob(target: Target, body: unknown): Promise<string> {
 
 /** Asks for the job until it has the status. */
 export function jobIn(status: string, job: string, target: Target): Promise<Reply> {
-  return vi.waitFor(
-    async () => {
-      const answer = await call('GET', `${job}?api-version=2.0`, target.key)
-      if (answer.json.StatusCode !== status) throw new Error(`the job is ${answer.text}`)
-      return answer
-    },
-    { timeout: 15_000, interval: 20 },
-  )
+  return eventually(async () => {
+    const answer = await call('GET', `${job}?api-version=2.0`, target.key)
+    if (answer.json.StatusCode !== status) throw new Error(`the job is ${answer.text}`)
+    return answer
+  })
 }
 
 /** A result's URL: its three parts, concatenated as clients do. */

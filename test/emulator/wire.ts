@@ -27,7 +27,8 @@ export function callRaw(url: string, bytes: string): Promise<Reply> {
     socket.on('data', (chunk) => {
       received += chunk
     })
-    socket.on('error', reject)
+    // A service that answers before it has read all may reset the connection behind its answer.
+    socket.on('error', (error) => (received === '' ? reject(error) : resolve(parseAnswer(received))))
     socket.on('end', () => resolve(parseAnswer(received)))
     socket.write(bytes)
   })

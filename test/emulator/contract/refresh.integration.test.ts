@@ -1,7 +1,8 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fruitCsv } from '../fruit.ts'
+import { eventually } from '../../setup/eventually.ts'
 import { startTestBed, type Target, type TestBed } from '../harness.ts'
 import { jobIn, putBlob, startJob } from '../jobCalls.ts'
 import { call } from '../wire.ts'
@@ -43,12 +44,13 @@ async function customise(): Promise<void> {
   })
 }
 
-/** Changes an experiment file while the emulator runs, and waits until it is published. */
+/** Changes an experiment file in one step while the emulator runs, and waits until it is published. */
 async function changeFile(key: string, changes: object): Promise<void> {
   const file = join(bed.folder, 'experiments', `${key}.json`)
   const before = said.length
-  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...changes }))
-  await vi.waitFor(() => expect(said.length).toBeGreaterThan(before), { timeout: 5_000, interval: 20 })
+  await writeFile(`${file}.new`, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...changes }))
+  await rename(`${file}.new`, file)
+  await eventually(() => expect(said.length).toBeGreaterThan(before))
 }
 
 describe('refresh', () => {
@@ -107,7 +109,7 @@ describe('an experiment file that changes while the emulator runs', () => {
   test('gives the web service its name and description', async () => {
     await changeFile('fruit', { name: 'Ripe Fruit [predictive exp.]', description: 'by size and colour' })
     const service = contoso.management.replace(/\/endpoints\/.*/, '')
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { json } = await call('GET', service, bed.token)
       expect([json.Name, json.Description]).toEqual(['Ripe Fruit [predictive exp.]', 'by size and colour'])
     })
@@ -117,7 +119,7 @@ describe('an experiment file that changes while the emulator runs', () => {
     const before = said.length
     await rm(join(bed.folder, 'experiments', 'fruit.json'))
     const news = () => said.slice(before)
-    await vi.waitFor(() => expect(news()).toHaveLength(1), { timeout: 5_000, interval: 20 })
+    await eventually(() => expect(news()).toHaveLength(1))
     expect(news()[0]).toMatch(
       /^Ripe Fruit \[predictive exp\.\] stays as it is: its experiment file fruit is gone/,
     )

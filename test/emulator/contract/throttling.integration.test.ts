@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually } from '../../setup/eventually.ts'
 import { startTestBed, type Target, type TestBed } from '../harness.ts'
 import { call } from '../wire.ts'
 
@@ -27,7 +28,7 @@ test('above the concurrency of the endpoint RRS answers 503 RequestThrottled, an
     socket.write(head)
     sockets.push(socket)
   }
-  const throttled = await vi.waitFor(async () => {
+  const throttled = await eventually(async () => {
     const answer = await score()
     expect(answer.status).toBe(503)
     return answer
@@ -37,5 +38,5 @@ test('above the concurrency of the endpoint RRS answers 503 RequestThrottled, an
     details: [{ code: 'RequestThrottled', message: expect.stringMatching(/default endpoint.*is 4\./) }],
   })
   for (const socket of sockets) socket.destroy()
-  await vi.waitFor(async () => expect((await score()).status).toBe(200))
+  await eventually(async () => expect((await score()).status).toBe(200))
 })

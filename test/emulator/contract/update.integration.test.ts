@@ -4,13 +4,16 @@ import { startTestBed, type Target, type TestBed } from '../harness.ts'
 import { jobIn, putBlob, startJob } from '../jobCalls.ts'
 import { call, type Reply } from '../wire.ts'
 
+/** In seconds: much longer than the calls of a test may take. */
+const hour = 3_600
+
 let bed: TestBed
 let contoso: Target
 /** The result of a training job: a model that calls no fruit good but the small. */
 let location: { BaseLocation: string; RelativeLocation: string; SasBlobToken: string }
 
 beforeAll(async () => {
-  bed = await startTestBed({ patchDelaySeconds: 30 })
+  bed = await startTestBed({ patchDelaySeconds: hour })
   const fruit = bed.target('Fruit [predictive exp.]')
   await call('PUT', fruit.management.replace('default', 'contoso'), bed.token, {})
   contoso = bed.target('Fruit [predictive exp.]', 'contoso')
@@ -39,9 +42,9 @@ describe('PATCH', () => {
     expect([answer.status, answer.text]).toEqual([200, ''])
     const { json } = await call('GET', contoso.management, contoso.key)
     expect(json.Resources[0].Location).toEqual({ ...location, SasBlobToken: '' })
-    bed.emulator.forwardClock(29)
+    bed.emulator.forwardClock(hour / 2)
     expect(await label()).toBe('yes')
-    bed.emulator.forwardClock(1)
+    bed.emulator.forwardClock(hour / 2)
     expect(await label()).toBe('no')
   })
 

@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClock } from '../../../emulator/state/clock.ts'
+import { eventually } from '../../setup/eventually.ts'
 
 test('an appointment comes when the clock is moved to it, one that was called off does not', async () => {
   const clock = createClock(() => 1_000)
@@ -10,6 +11,6 @@ test('an appointment comes when the clock is moved to it, one that was called of
   clock.forward(59_999)
   expect([clock.nowMs(), kept]).toEqual([60_999, []])
   clock.forward(1)
-  await vi.waitFor(() => expect(kept).toEqual(['came']))
+  await eventually(() => expect(kept).toEqual(['came']))
   clock.close()
 })

@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { binaryReason } from '../../../emulator/engine/index.ts'
 import { BlobRefused, createBlobs } from '../../../emulator/storage/blobs.ts'
+import { eventually } from '../../setup/eventually.ts'
 import { startTestBed, type TestBed } from '../harness.ts'
 import { jobIn, putBlob, startJob } from '../jobCalls.ts'
 
@@ -56,7 +57,7 @@ test('a blob whose Content-Length is too large is not read', async () => {
   await expect(refused).rejects.toThrow(BlobRefused)
   await expect(refused).rejects.toThrow('it has 1073741825 bytes, 1073741824 at most are taken')
   expect(existsSync(file)).toBe(false)
-  await vi.waitFor(() => expect(seen.isGivenUp).toBe(true))
+  await eventually(() => expect(seen.isGivenUp).toBe(true))
 })
 
 test('a blob of unknown length is read up to the limit', async () => {
@@ -66,7 +67,7 @@ test('a blob of unknown length is read up to the limit', async () => {
   })
   const refused = blobs.download(reference, join(folder, 'chunked.csv'), { maxBytes: 1_999 })
   await expect(refused).rejects.toThrow('it is larger than the 1999 bytes that are taken')
-  await vi.waitFor(() => expect(seen.isGivenUp).toBe(true))
+  await eventually(() => expect(seen.isGivenUp).toBe(true))
 })
 
 test('a blob that is no text is refused at its first bytes', async () => {
@@ -78,7 +79,7 @@ test('a blob that is no text is refused at its first bytes', async () => {
     refuse: binaryReason,
   })
   await expect(refused).rejects.toThrow('it is not CSV text: line 2 has a NUL byte')
-  await vi.waitFor(() => expect(seen.isGivenUp).toBe(true))
+  await eventually(() => expect(seen.isGivenUp).toBe(true))
 })
 
 test('a blob of just the largest size is taken', async () => {
