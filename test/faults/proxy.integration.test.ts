@@ -1,14 +1,19 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { eventually } from '../setup/eventually.ts'
 import { startProxy, type TcpProxy } from './proxy.ts'
 
 let closers: (() => Promise<unknown> | unknown)[] = []
 let proxy: TcpProxy
 let received: string
+/** Connections that the service has got. */
+let connections: number
 beforeEach(async () => {
   received = ''
+  connections = 0
   const service = createServer((socket) => {
+    connections++
     socket.on('error', () => {})
     socket.on('data', (piece) => {
       received += piece
@@ -43,9 +48,9 @@ function open(): { socket: Socket; heard: { text: string; error?: string; closed
 test('in fair weather both directions get through, and ends do', async () => {
   const { socket, heard } = open()
   socket.write('hello')
-  await vi.waitFor(() => expect(heard.text).toBe('answer to hello'))
+  await eventually(() => expect(heard.text).toBe('answer to hello'))
   socket.end()
-  await vi.waitFor(() => expect(heard.closed).toBe(true))
+  await eventually(() => expect(heard.closed).toBe(true))
   expect(heard.error).toBeUndefined()
 })
 
@@ -54,35 +59,35 @@ test('latency delays requests and answers, in order', async () => {
   const { socket, heard } = open()
   const startedMs = performance.now()
   socket.write('one')
-  await vi.waitFor(() => expect(heard.text).toBe('answer to one'))
+  await eventually(() => expect(heard.text).toBe('answer to one'))
   expect(performance.now() - startedMs).toBeGreaterThanOrEqual(110)
 })
 
 test('down: connections are reset, new ones too, until it heals', async () => {
   const before = open()
   before.socket.write('x')
-  await vi.waitFor(() => expect(before.heard.text).not.toBe(''))
+  await eventually(() => expect(before.heard.text).not.toBe(''))
   proxy.weather({ state: 'down' })
-  await vi.waitFor(() => expect(before.heard).toMatchObject({ closed: true, error: 'ECONNRESET' }))
+  await eventually(() => expect(before.heard).toMatchObject({ closed: true, error: 'ECONNRESET' }))
   const during = open()
-  await vi.waitFor(() => expect(during.heard.closed).toBe(true))
+  await eventually(() => expect(during.heard.closed).toBe(true))
   proxy.heal()
   const after = open()
   after.socket.write('y')
-  await vi.waitFor(() => expect(after.heard.text).toBe('answer to y'))
+  await eventually(() => expect(after.heard.text).toBe('answer to y'))
 })
 
 test('silent: nothing gets through, and the connection ends when it heals', async () => {
   const { socket, heard } = open()
-  await once(socket, 'connect')
+  await eventually(() => expect(connections).toBe(1))
   proxy.weather({ state: 'silent' })
   socket.write('lost')
   const other = open()
   other.socket.write('lost too')
-  await once(other.socket, 'connect')
+  await eventually(() => expect(connections).toBe(2))
   expect(heard.closed).toBe(false)
   proxy.heal()
-  await vi.waitFor(() => expect(heard.closed && other.heard.closed).toBe(true))
+  await eventually(() => expect(heard.closed && other.heard.closed).toBe(true))
   expect(received).toBe('')
 })
 
@@ -90,7 +95,7 @@ test('a lost answer: the request takes effect and the caller sees a reset', asyn
   proxy.weather({ answersLostAfter: 0 })
   const { socket, heard } = open()
   socket.write('pay once')
-  await vi.waitFor(() => expect(heard).toMatchObject({ closed: true, text: '' }))
+  await eventually(() => expect(heard).toMatchObject({ closed: true, text: '' }))
   expect(received).toBe('pay once')
 })
 
@@ -98,7 +103,7 @@ test('reset ends every connection there is, and says how many', async () => {
   const links = [open(), open()]
   await Promise.all(links.map(({ socket }) => once(socket, 'connect')))
   links.forEach(({ socket }) => void socket.write('x'))
-  await vi.waitFor(() => expect(links.every(({ heard }) => heard.text !== '')).toBe(true))
+  await eventually(() => expect(links.every(({ heard }) => heard.text !== '')).toBe(true))
   expect(proxy.reset()).toBe(2)
-  await vi.waitFor(() => expect(links.every(({ heard }) => heard.error === 'ECONNRESET')).toBe(true))
+  await eventually(() => expect(links.every(({ heard }) => heard.error === 'ECONNRESET')).toBe(true))
 })
