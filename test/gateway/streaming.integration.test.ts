@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { afterEach, expect, test, vi } from 'vitest'
+import { eventually } from '../setup/eventually.ts'
+import { patience } from '../setup/patience.ts'
 import { type GatewayBed, servicePath, startBackend, startGatewayBed } from './gatewayBed.ts'
 
 const opened: { remove(): Promise<void> }[] = []
@@ -87,7 +89,7 @@ test('a caller that does not read holds the back end up: the gateway keeps littl
       before = sentChunks
       expect(isHeldUp).toBe(true)
     },
-    { interval: 300, timeout: 10_000 },
+    { ...patience, interval: 300 },
   )
   expect(sentChunks).toBeLessThan(40)
   let sizeBytes = 0
@@ -106,23 +108,29 @@ test('when the caller goes away, the call to the back end is aborted', async () 
   const call = open(bed, { 'Content-Length': 2 })
   call.on('error', () => {})
   call.end('{}')
-  await vi.waitFor(() => expect(backend.asked).toHaveLength(1))
+  await eventually(() => expect(backend.asked).toHaveLength(1))
   call.destroy()
-  await vi.waitFor(() => expect(aborted).toBe(true))
+  await eventually(() => expect(aborted).toBe(true))
 })
 
-const failures: [when: string, handler: Parameters<typeof startBackend>[0], status: number, body: string][] =
+const failures: [
+  when: string,
+  handler: Parameters<typeof startBackend>[0],
+  timeouts: { headersSeconds?: number },
+  status: number,
+  message: string,
+][] = [
+  ['hangs up', (message) => message.socket.destroy(), {}, 502, 'The backend service could not be reached'],
   [
-    ['hangs up', (message) => message.socket.destroy(), 502, 'The backend service could not be reached'],
-    [
-      'does not answer in time',
-      (message) => message.resume(),
-      504,
-      'Request to the backend service timed out',
-    ],
-  ]
-test.each(failures)('a back end that %s', async (_when, handler, status, message) => {
-  const { bed } = await bench(handler, { headersSeconds: 0.2 })
+    'does not answer in time',
+    (message) => message.resume(),
+    { headersSeconds: 0.2 },
+    504,
+    'Request to the backend service timed out',
+  ],
+]
+test.each(failures)('a back end that %s', async (_when, handler, timeouts, status, message) => {
+  const { bed } = await bench(handler, timeouts)
   const call = open(bed, { 'Content-Length': 2 })
   call.end('{}')
   const [answer] = await once(call, 'response')
@@ -134,10 +142,10 @@ test.each(failures)('a back end that %s', async (_when, handler, status, message
 
 test('a back end that breaks off in its answer breaks off the caller’s', async () => {
   const { bed } = await bench((message, response) => {
-    message.resume()
-    response.writeHead(200, { 'Content-Length': 1_000 })
-    response.write('half')
-    setImmediate(() => message.socket.destroy())
+    message.resume().on('end', () => {
+      response.writeHead(200, { 'Content-Length': 1_000 })
+      response.write('half', () => message.socket.destroy())
+    })
   })
   const call = open(bed, { 'Content-Length': 2 })
   call.end('{}')

@@ -14,7 +14,8 @@ const product = `limited-${process.pid}-${Date.now()}`
 
 let folder: string
 let backend: Awaited<ReturnType<typeof startBackend>>
-const gateways: { child: ReturnType<typeof spawn>; url: string; key: string }[] = []
+const children: ReturnType<typeof spawn>[] = []
+const gateways: Awaited<ReturnType<typeof startProcess>>[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gateways-'))
@@ -28,9 +29,9 @@ beforeAll(async () => {
   gateways.push(await startProcess(), await startProcess())
 })
 afterAll(async () => {
-  for (const { child } of gateways) child.kill('SIGKILL')
-  await backend.close()
-  await rm(folder, { recursive: true, force: true })
+  for (const child of children) child.kill('SIGKILL')
+  await backend?.close()
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 })
 })
 
 async function startProcess() {
@@ -39,6 +40,7 @@ async function startProcess() {
   const child = spawn(process.execPath, [join(root, 'gateway/main.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  children.push(child)
   const lines = createInterface({ input: child.stdout })
   const [line] = await once(lines, 'line')
   const { url, subscriptions } = JSON.parse(line)

@@ -3,6 +3,7 @@ import { createFileRows } from '../../gateway/storage/fileRows.ts'
 import { addSubscription } from '../../gateway/subscriptions/changeSubscriptions.ts'
 import { readUsage } from '../../gateway/usage/readUsage.ts'
 import { callRaw } from '../emulator/wire.ts'
+import { eventually } from '../setup/eventually.ts'
 import { type GatewayBed, servicePath, startBackend, startGatewayBed } from './gatewayBed.ts'
 
 let backend: Awaited<ReturnType<typeof startBackend>>
@@ -30,13 +31,19 @@ const execute = (key: string) =>
 test('usage is counted by subscription and operation, also what was refused', async () => {
   const { keys } = await addSubscription(bed.ports, { name: 'counted', product: 'Starter' })
   for (let at = 0; at < 7; at++) await execute(keys.primaryKey)
-  const page = await fetch(`${bed.gateway.url}/usage`)
+  // A call is counted when its answer has gone, which its caller may have read by then.
+  const rows = createFileRows(`${bed.folder}/usage`)
+  const page = await eventually(async () => {
+    const shown = await fetch(`${bed.gateway.url}/usage`)
+    const [line] = await readUsage(rows, { subscriptions: ['counted'], sinceMs: 0 })
+    expect(line?.calls).toBe(7)
+    return shown
+  })
   expect([page.status, page.headers.get('content-security-policy')]).toEqual([
     200,
     expect.stringMatching(/^default-src 'none'; script-src 'self'; style-src 'self';/),
   ])
   expect(await page.text()).toContain('<td>counted</td>')
-  const rows = createFileRows(`${bed.folder}/usage`)
   expect(await readUsage(rows, { subscriptions: ['counted'], sinceMs: 0 })).toMatchObject([
     { operation: 'rrs-execute', calls: 7, blocked: 2, failed: 0, bytesIn: 10, bytesOut: 55 },
   ])
