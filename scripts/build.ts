@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build as bundle } from 'esbuild'
 
@@ -13,7 +14,8 @@ export const bundleFile = join(root, 'dist', 'main.js')
  * `require`, so the bundle gets a real `require`.
  */
 export async function build(): Promise<{ sizeBytes: number }> {
-  await bundle({
+  const { outputFiles } = await bundle({
+    write: false,
     entryPoints: [join(root, 'functions', 'main.ts')],
     outfile: bundleFile,
     bundle: true,
@@ -32,7 +34,21 @@ export async function build(): Promise<{ sizeBytes: number }> {
     },
     logLevel: 'warning',
   })
+  // The source map first: nobody finds a bundle without one.
+  for (const { path, contents } of outputFiles.toReversed()) await replaceFile(path, contents)
   return { sizeBytes: (await stat(bundleFile)).size }
+}
+
+/** A host may load the file at any time, and another build may write it: there is the old one or the new one, never half of it. */
+async function replaceFile(path: string, contents: Uint8Array): Promise<void> {
+  const fresh = `${path}.${process.pid}-${randomUUID()}`
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await writeFile(fresh, contents)
+    await rename(fresh, path)
+  } finally {
+    await rm(fresh, { force: true })
+  }
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
