@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRedact } from '../../../shared/lib/redact.ts'
+import { fc } from '../../setup/properties.ts'
 
 const redact = createRedact()
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bareEtag, quotedEtag } from '../../../../shared/adapters/storage/blobFacts.ts'
 import { blocksOf } from '../../../../shared/adapters/storage/blocks.ts'
@@ -6,6 +5,7 @@ import { decodeCells, encodeCells } from '../../../../shared/adapters/storage/ce
 import { putDeleteETags } from '../../../../shared/adapters/storage/conditionalDelete.ts'
 import { decodeMessage, encodeMessage } from '../../../../shared/adapters/storage/messageText.ts'
 import { TerminalError } from '../../../../shared/retraining/errors.ts'
+import { fc } from '../../../setup/properties.ts'
 
 const etags = ['0x8DE1', '"0x8DE1"', 'W/"0x8DE1"']
 test.each(etags)('the ETag %s is 0x8DE1 to us and "0x8DE1" to the service', (etag) => {
