@@ -5,22 +5,17 @@ import { runUntil } from './scheduler.ts'
 import { simulate } from './simulate.ts'
 import { playSeeds } from './tally.ts'
 
-const mostSeeds = 400
-const fewestSeeds = 40
-const mostMs = 10_000
+/** The same ones on every machine, however long they take. */
+const seedsPlayed = 160
 
 test('no promise is broken in the first seeds, each with its own mix of faults', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
-  const endsAtMs = performance.now() + mostMs
-  let before = fewestSeeds
-  for (let from = 1; from < mostSeeds && (from === 1 || performance.now() < endsAtMs); from = before) {
-    before = from + fewestSeeds
-    const { seeds, runs, violations } = await playSeeds({ from, before, by: 1 }, { mostViolations: 1 })
-    expect(violations).toEqual([])
-    expect(seeds).toBe(fewestSeeds)
-    expect(runs).toBeGreaterThan(fewestSeeds)
-  }
+  const range = { from: 1, before: 1 + seedsPlayed, by: 1 }
+  const { seeds, runs, violations } = await playSeeds(range, { mostViolations: 1 })
+  expect(violations).toEqual([])
+  expect(seeds).toBe(seedsPlayed)
+  expect(runs).toBeGreaterThan(seedsPlayed)
 })
 
 test('the same seed plays the same, step by step', async () => {
@@ -36,7 +31,7 @@ describe('planted bugs', () => {
     ['quoted-etag', 'S3'],
     ['sas-stored', 'S4'],
     ['deleted-before-next', 'L1'],
-  ])('%s breaks %s', { timeout: 60_000 }, async (bug, promise) => {
+  ])('%s breaks %s', { timeout: 600_000 }, async (bug, promise) => {
     const { violations } = await playSeeds({ from: 1, before: 200, by: 1 }, { bug, mostViolations: 1 })
     expect(violations.map((found) => promise.split(' or ').includes(found.promise))).toEqual([true])
   })
