@@ -8,7 +8,7 @@ import type { BlobStore } from '../../../shared/lib/blobStore.ts'
 import { RetryableError, TerminalError } from '../../../shared/retraining/errors.ts'
 
 const guard = createUrlGuard({ allowedHosts: ['.blob.core.windows.net'], developmentLoopback: true })
-const settings = { connectSeconds: 2, headersSeconds: 5, bodySeconds: 5, maxAnswerBytes: 10_000 }
+const settings = { connectSeconds: 60, headersSeconds: 60, bodySeconds: 60, maxAnswerBytes: 10_000 }
 const http = createHttpClient(settings, guard)
 const openOutput = createOutputReader({ http, guard })
 const name = 'experimentoutput/a b/model ü.ilearner'

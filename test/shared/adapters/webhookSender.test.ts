@@ -25,9 +25,9 @@ async function listen(handle: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
 }
 
-function sender({ developmentLoopback = true, revealed = secret, timeoutSeconds = 5 } = {}) {
+function sender({ developmentLoopback = true, revealed = secret, timeoutSeconds = 60 } = {}) {
   const guard = createUrlGuard({ allowedHosts: 'any', developmentLoopback, setting: 'ALLOWED_WEBHOOK_HOSTS' })
-  const times = { connectSeconds: 5, headersSeconds: 5, bodySeconds: 5 }
+  const times = { connectSeconds: 60, headersSeconds: 60, bodySeconds: 60 }
   const http = createHttpClient({ ...times, maxAnswerBytes: 1_000_000 }, guard)
   closing.push(() => http.close())
   const secrets = { resolve: async () => new Secret(revealed) }

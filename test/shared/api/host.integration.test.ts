@@ -70,7 +70,7 @@ let app: Awaited<ReturnType<typeof startApp>>
 beforeAll(async () => {
   app = await startApp()
   await fill(app.connection)
-}, 60_000)
+})
 afterAll(() => app?.stop())
 
 async function call(method: string, path: string, init: RequestInit = {}) {

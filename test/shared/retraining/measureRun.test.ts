@@ -181,7 +181,7 @@ test('killed at any effect it comes to the same end, and gives the staging endpo
     const world = await played(createCrashPlan(at, when))
     expect(await world.run(1), `${when} effect ${at}`).toMatchObject({ state: 'live', warrant: 'firstModel' })
   }
-}, 30_000)
+})
 
 async function played(crash: CrashPlan): Promise<World> {
   const world = await createWorld({ gate: { ...gate, limits: ['holdout AUC >= 0.9'] } }, crash)

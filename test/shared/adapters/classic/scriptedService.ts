@@ -71,14 +71,14 @@ export function serviceError(code: string, message: string, details: object[] = 
   return { error: { code, message, details } }
 }
 
-/** Options with small time-outs; `waits` collects how long the client would have waited between its tries. */
+/** Options whose time-outs no answer comes near; `waits` collects how long the client would have waited between its tries. */
 export function classicOptions(
   env: Record<string, string>,
   settings: Partial<HttpSettings & { totalSeconds: number }> = {},
 ): ClassicOptions & { waits: number[]; close(): Promise<void> } {
-  const { totalSeconds = 10, ...times } = settings
+  const { totalSeconds = 120, ...times } = settings
   const guard = createUrlGuard({ allowedHosts: [], developmentLoopback: true })
-  const defaults = { connectSeconds: 2, headersSeconds: 5, bodySeconds: 5, maxAnswerBytes: 100_000 }
+  const defaults = { connectSeconds: 60, headersSeconds: 60, bodySeconds: 60, maxAnswerBytes: 100_000 }
   const http = createHttpClient({ ...defaults, ...times }, guard)
   const secrets = createSecrets({ env, now: Date.now })
   const waits: number[] = []

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { callService, type ServiceCall } from '../../../../shared/adapters/classic/callService.ts'
+import type { HttpCall } from '../../../../shared/adapters/http/httpClient.ts'
 import { RetryableError } from '../../../../shared/retraining/errors.ts'
 import { classicOptions, type ScriptedService, startScriptedService } from './scriptedService.ts'
 
@@ -24,6 +25,17 @@ function withTimes(times: Parameters<typeof classicOptions>[1]) {
   return made
 }
 
+/** Only the first request has so little time: the ones after it take as long as this machine needs. */
+function withFirst(times: Parameters<typeof classicOptions>[1]) {
+  const [first, others] = [withTimes(times), withTimes({})]
+  let requests = 0
+  return { ...others, http: { send } }
+  function send(call: HttpCall) {
+    requests += 1
+    return (requests === 1 ? first : others).http.send(call)
+  }
+}
+
 function call(more: Partial<ServiceCall> = {}): ServiceCall {
   return {
     what: 'ask the service',
@@ -43,14 +55,14 @@ async function errorOf(answer: Promise<unknown>): Promise<Error> {
 }
 
 test('a service that does not answer in time is asked again', async () => {
-  options = withTimes({ headersSeconds: 0.05 })
+  options = withFirst({ headersSeconds: 0.5 })
   server.script(() => undefined, [200, 'fine'])
   expect((await callService(options, call())).text).toBe('fine')
   expect(server.arrived).toHaveLength(2)
 })
 
 test('a body that stalls is asked for again', async () => {
-  options = withTimes({ bodySeconds: 0.05 })
+  options = withFirst({ bodySeconds: 0.5 })
   server.script(
     (response) => response.writeHead(200, { 'content-length': '10' }).write('half'),
     [200, 'fine'],
@@ -68,7 +80,7 @@ test('a body that breaks off may be tried again', async () => {
 })
 
 test('all tries together have one time-out', async () => {
-  options = withTimes({ totalSeconds: 0.2 })
+  options = withTimes({ totalSeconds: 1 })
   server.script(() => undefined)
   const error = await errorOf(callService(options, call({ method: 'PATCH', body: {} })))
   expect(error.message).toBe('Cannot ask the service: Cannot reach the service: no answer in time')

@@ -59,7 +59,7 @@ test.skipIf(!hasOpenssl)(
     const child = spawnSync(process.execPath, [script, ...addresses], {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate() },
       encoding: 'utf8',
-      timeout: 25_000,
+      timeout: 150_000,
     })
     expect(child.stderr.replace(/^\(.*\n/gm, '')).toBe('')
     expect(JSON.parse(child.stdout)).toEqual({
