@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createClassicManagement } from '../../../../shared/adapters/classic/classicManagement.ts'
 import type { ManagementPort, PredictiveService } from '../../../../shared/retraining/predictiveServices.ts'
 import { startTestBed, type Target, type TestBed } from '../../../emulator/harness.ts'
+import { patience } from '../../../setup/patience.ts'
 import { classicOptions } from './scriptedService.ts'
 
 let bed: TestBed
@@ -64,10 +65,10 @@ test('a refresh of what is in step changes nothing', async () => {
 test('a refresh takes a changed experiment over, once, and the resource stays', async () => {
   const before = await management.findEndpoint(service, 'contoso')
   const file = join(bed.folder, 'experiments', 'fruit.json')
-  const said = lines.length
   const changes = { globalParameters: { 'Append score columns to output': { default: 'False' } } }
   await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...changes }))
-  await vi.waitFor(() => expect(lines.length).toBeGreaterThan(said), { timeout: 5_000, interval: 20 })
+  const isUpdated = () => expect(lines.join('\n')).toContain('is updated at its default endpoint')
+  await vi.waitFor(isUpdated, { ...patience, interval: 20 })
   expect(await management.refreshEndpoint(service, 'contoso')).toBe('refreshed')
   expect(await management.refreshEndpoint(service, 'contoso')).toBe('unchanged')
   expect((await management.findEndpoint(service, 'contoso'))?.resources).toEqual(before?.resources)
