@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { isRunning, markOf, type ProcessMark, readProcess } from '../../local/process/processTable.ts'
+import { patience } from '../setup/patience.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -15,6 +16,7 @@ async function npmRun(script: string, args: string[]): Promise<{ npm: ChildProce
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  onTestFinished(() => void npm.kill('SIGKILL'))
   for await (const line of createInterface({ input: npm.stdout })) {
     if (line.startsWith('{')) return { npm, url: JSON.parse(line).url }
   }
@@ -44,7 +46,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     expect(started.length).toBeGreaterThan(2)
     npm.kill(signal)
     if (npm.exitCode === null && npm.signalCode === null) await once(npm, 'exit')
-    await vi.waitFor(() => expect(started.filter((mark) => isRunning(mark))).toEqual([]), 20_000)
+    await vi.waitFor(() => expect(started.filter((mark) => isRunning(mark))).toEqual([]), patience)
   },
 )
 
@@ -52,5 +54,5 @@ test('npm run gateway ends with its npm', async () => {
   const { npm, url } = await npmRun('gateway', ['--backend', 'http://127.0.0.1:9', '--data', dataFolder()])
   expect((await fetch(`${url}/try-it/`)).status).toBe(200)
   npm.kill('SIGTERM')
-  await vi.waitFor(() => expect(fetch(`${url}/try-it/`)).rejects.toThrow('fetch failed'), 20_000)
+  await vi.waitFor(() => expect(fetch(`${url}/try-it/`)).rejects.toThrow('fetch failed'), patience)
 })
