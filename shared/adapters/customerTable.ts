@@ -100,7 +100,7 @@ export function createCustomerTable(customers: TableStore, jobDeadlineMinutes = 
       const { customerId: partitionKey, model: rowKey } = value
       await customers.put({ partitionKey, rowKey, cells: codec.encode({ ...value, offboarded: order }) })
     },
-    putSettings: (value) => customers.put(rowOf(value)),
+    putSettings: async (value) => customers.put(rowOf(value)),
     async swapSettings(value, etag) {
       const row = rowOf(value)
       const outcome = await (etag === undefined ? customers.insert(row) : customers.replace(row, etag))

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { RowPage, TableStore } from '../lib/tableStore.ts'
+import type { Row, RowPage, TableStore } from '../lib/tableStore.ts'
 import type { PredictiveServiceSettings, WebServiceStore } from '../retraining/predictiveServices.ts'
 import type { TrainingServiceSettings } from '../retraining/settings.ts'
+import type { Stored } from '../retraining/stores.ts'
 import { hash } from './keys.ts'
 import { createRowCodec } from './rowCodec.ts'
 
@@ -53,10 +54,14 @@ export function createWebServiceTable(webServices: TableStore): WebServiceTable 
   const predictive = rowsOf(webServices, 'predictive', predictiveCodec)
   return {
     readTrainingService: training.read,
+    findTrainingService: training.find,
     putTrainingService: training.put,
+    swapTrainingService: training.swap,
     listTrainingServices: training.list,
     readPredictiveService: predictive.read,
+    findPredictiveService: predictive.find,
     putPredictiveService: predictive.put,
+    swapPredictiveService: predictive.swap,
     listPredictiveServices: predictive.list,
   }
 }
@@ -68,15 +73,21 @@ function rowsOf<Service extends Named>(
   partitionKey: string,
   codec: ReturnType<typeof createRowCodec<Service>>,
 ) {
+  const find = async (name: string): Promise<Stored<Service> | undefined> => {
+    const row = await table.get(partitionKey, hash(name))
+    return row && { value: codec.decode(row.cells), etag: row.etag }
+  }
+  const rowOf = (value: Service): Row => {
+    const cells = codec.encode(value)
+    codec.decode(cells)
+    return { partitionKey, rowKey: hash(value.name), cells }
+  }
   return {
-    async read(name: string): Promise<Service | undefined> {
-      const row = await table.get(partitionKey, hash(name))
-      return row === undefined ? undefined : codec.decode(row.cells)
-    },
-    async put(value: Service): Promise<void> {
-      const cells = codec.encode(value)
-      codec.decode(cells)
-      await table.put({ partitionKey, rowKey: hash(value.name), cells })
+    find,
+    read: async (name: string): Promise<Service | undefined> => (await find(name))?.value,
+    put: async (value: Service): Promise<void> => table.put(rowOf(value)),
+    async swap(value: Service, etag: string): Promise<'written' | 'changed'> {
+      return (await table.replace(rowOf(value), etag)) === 'replaced' ? 'written' : 'changed'
     },
     async list(next: string | undefined): Promise<{ items: string[]; next?: string }> {
       const size = { size: pageSize }

@@ -17,7 +17,7 @@ export function openApiOperation(route: Route): Json {
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),
       ...(audited === undefined ? [] : writeHeaders),
-      ...(route.method === 'PUT' ? [matchHeader] : []),
+      ...(route.matches ? [matchHeader] : []),
     ],
     ...(route.method !== 'GET' && { requestBody: bodyOf(route) }),
     responses: { ...answersOf(route), '4XX': problem, '5XX': problem },

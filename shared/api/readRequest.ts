@@ -25,7 +25,7 @@ export async function readRequest(route: Route, input: HttpInput, requestId: str
     caller: callerOf(input),
     reason,
     requestId,
-    ifMatch: ifMatchOf(input),
+    ifMatch: ifMatchOf(route, input),
   }
 }
 
@@ -115,9 +115,14 @@ function callerOf(input: HttpInput): string {
   return name.slice(0, longestCaller) || 'unnamed'
 }
 
-function ifMatchOf({ headers }: HttpInput): string | undefined {
+/** A condition that would be left out of account is refused. */
+function ifMatchOf(route: Route, { headers }: HttpInput): string | undefined {
   const given = headers.get('if-match')?.trim()
-  if (given === undefined || given === '' || given === '*') return given || undefined
+  if (given === undefined || given === '' || route.method === 'GET') return undefined
+  if (route.matches !== true) {
+    throw new Problem(400, 'no-if-match', `${cannot(route)}: it can't be done under the condition If-Match`)
+  }
+  if (given === '*') return given
   return Buffer.from(given.replace(/^W\//, '').replaceAll('"', ''), 'base64url').toString('utf8')
 }
 

@@ -59,6 +59,8 @@ type Described<Params, Query, Body> = {
   statuses?: readonly AnswerStatus[]
   /** A verb phrase, `approve run`: the route needs a reason and leaves an entry in the audit log. Every write has it. */
   audited?: string
+  /** Marks a write that compares `If-Match` as it writes; others refuse it. */
+  matches?: true
   /** Marks a POST that changes nothing: its question does not fit into a query. */
   readsOnly?: true
   /** Marks the two answers that hold a key or a SAS on purpose: see the promise S4. */

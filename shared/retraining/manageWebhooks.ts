@@ -1,3 +1,4 @@
+import { RetryableError } from './errors.ts'
 import type { ModelSettingsStore } from './predictiveServices.ts'
 import type { Clock } from './stores.ts'
 import type { PostOutcome, Webhook, WebhookOwner, WebhookPort, WebhookTrouble } from './webhook.ts'
@@ -10,9 +11,11 @@ export type ManageWebhooksPorts = Pick<
   'readFleetWebhook' | 'putFleetWebhook' | 'removeFleetWebhook'
 > &
   Pick<WebhookStore, 'readTrouble' | 'removeTrouble' | 'listTroubles' | 'listDeliveries'> &
-  Pick<ModelSettingsStore, 'readWritten' | 'putSettings'> &
+  Pick<ModelSettingsStore, 'readWritten' | 'swapSettings'> &
   WebhookPort &
   Pick<Clock, 'now' | 'newId'>
+
+const tries = 5
 
 /** A webhook, and how its receiver does where that is not well. */
 export type ShownWebhook = { webhook?: Webhook | undefined; trouble?: WebhookTrouble | undefined }
@@ -59,16 +62,20 @@ async function setOfFleet(ports: ManageWebhooksPorts, webhook: Webhook | undefin
   return 'set' as const
 }
 
+/** The other settings stay as they are, also those that somebody changes at this moment. */
 async function setOfModel(
   ports: ManageWebhooksPorts,
   owner: Exclude<WebhookOwner, 'fleet'>,
   webhook: Webhook | undefined,
 ) {
-  const found = await ports.readWritten(owner)
-  if (found === undefined || found.offboarded !== undefined) return 'unknown' as const
-  if (webhook === undefined && found.settings.webhook === undefined) return 'absent' as const
-  await ports.putSettings({ ...found.settings, webhook })
-  return webhook === undefined ? ('removed' as const) : ('set' as const)
+  for (let count = 0; count < tries; count++) {
+    const found = await ports.readWritten(owner)
+    if (found === undefined || found.offboarded !== undefined) return 'unknown' as const
+    if (webhook === undefined && found.settings.webhook === undefined) return 'absent' as const
+    const outcome = await ports.swapSettings({ ...found.settings, webhook }, found.etag)
+    if (outcome === 'written') return webhook === undefined ? ('removed' as const) : ('set' as const)
+  }
+  throw new RetryableError('Cannot change the webhook: the settings of the model change all the time')
 }
 
 /** Sends a test event, once, at this moment; undefined where there is no webhook. */

@@ -7,6 +7,7 @@ import {
   endpointName,
   type ModelSettingsStore,
   type PredictiveServiceSettings,
+  type ReadSettings,
   type WebServiceStore,
 } from './predictiveServices.ts'
 import { type PrepareEndpointPorts, prepareEndpoint } from './prepareEndpoint.ts'
@@ -21,31 +22,49 @@ export type OnboardModelPorts = PrepareEndpointPorts &
   LiftPorts &
   Pick<WebServiceStore, 'readPredictiveService'> &
   Pick<EndpointOwners, 'releaseEndpoint'> &
-  Pick<ModelSettingsStore, 'readWritten' | 'putSettings'> &
+  Pick<ModelSettingsStore, 'readWritten' | 'swapSettings'> &
   Pick<EndpointPort, 'score'> &
   Pick<Clock, 'now'> & { log: Log; redact(text: string): string }
 
-/** `waiting`: nothing is lost; the same call again goes on. */
+/** `waiting`: nothing is lost; the same call again goes on. `changed`: the settings are not those of the ETag any more. */
 export type Onboarding =
   | { kind: 'onboarded'; outcome: 'added' | 'changed' | 'unchanged'; endpoint: 'made' | 'found' }
   | { kind: 'waiting'; missing: string }
+  | { kind: 'changed' }
 
 /** An endpoint younger than this may refuse calls that it will take. Source: classic-protocol.md, 6. */
 const warmUpMs = 10 * 60_000
+const tries = 5
 
 /**
  * Makes a customer's model known: its endpoint is found or made, answers, and its key is kept; the settings are written
  * last, so that a model that is known is complete. Every step can be done again after a crash. The endpoint of a model that
- * is known can't be exchanged for another. Throws TerminalError with what is wrong.
+ * is known can't be exchanged for another. With `etag` only settings whose row is still that one are replaced; without it
+ * those that somebody else writes meanwhile are read again. Throws TerminalError with what is wrong.
  */
 export async function onboardModel(
   ports: OnboardModelPorts,
   key: ModelKey,
   declaration: Declaration,
+  etag?: string,
+): Promise<Onboarding> {
+  for (let count = 0; count < tries; count++) {
+    const written = await ports.readWritten(key)
+    if (etag !== undefined && written?.etag !== etag) return { kind: 'changed' }
+    const outcome = await onboardOver(ports, key, declaration, written)
+    if (outcome.kind !== 'changed') return outcome
+  }
+  throw new RetryableError(`Cannot onboard ${key.customerId}/${key.model}: its settings change all the time`)
+}
+
+async function onboardOver(
+  ports: OnboardModelPorts,
+  key: ModelKey,
+  declaration: Declaration,
+  written: ReadSettings | undefined,
 ): Promise<Onboarding> {
   const service = await ports.readPredictiveService(declaration.predictiveService)
   if (service === undefined) throw noService(declaration)
-  const written = await ports.readWritten(key)
   const before = written?.offboarded === undefined ? written?.settings : undefined
   if (before !== undefined) refuseExchange(key, before, declaration)
   const { endpoint: name, adopt = false, resourceName } = declaration
@@ -57,7 +76,7 @@ export async function onboardModel(
   const isYoung = prepared.isNew || ports.now() - (prepared.found.createdAtMs ?? 0) < warmUpMs
   const silence = await scoreOnce(ports, settings, isYoung)
   if (silence !== undefined) return { kind: 'waiting', missing: silence }
-  return write(ports, { before, settings, isNew: prepared.isNew })
+  return write(ports, { before, settings, isNew: prepared.isNew, etag: written?.etag })
 }
 
 function noService({ predictiveService }: Declaration): TerminalError {
@@ -132,20 +151,23 @@ function isAnswer(error: unknown): boolean {
   )
 }
 
+type ToWrite = {
+  before: WrittenSettings | undefined
+  settings: WrittenSettings
+  isNew: boolean
+  etag: string | undefined
+}
+
 async function write(
   ports: OnboardModelPorts,
-  {
-    before,
-    settings,
-    isNew,
-  }: { before: WrittenSettings | undefined; settings: WrittenSettings; isNew: boolean },
+  { before, settings, isNew, etag }: ToWrite,
 ): Promise<Onboarding> {
   const endpoint = isNew ? 'made' : 'found'
   await lift(ports, settings)
   if (before !== undefined && isSame(before, settings)) {
     return { kind: 'onboarded', outcome: 'unchanged', endpoint }
   }
-  await ports.putSettings(settings)
+  if ((await ports.swapSettings(settings, etag)) === 'changed') return { kind: 'changed' }
   const { customerId, model } = settings
   const outcome = before === undefined ? 'added' : 'changed'
   ports.log.info({ customerId, model }, `model ${outcome}: endpoint ${endpoint}`)

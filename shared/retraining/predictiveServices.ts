@@ -2,6 +2,7 @@ import type { Order } from './head.ts'
 import type { ModelKey } from './names.ts'
 import type { EndpointDescription } from './services.ts'
 import type { TrainingServiceSettings, WrittenSettings } from './settings.ts'
+import type { Stored } from './stores.ts'
 
 /** A predictive web service as its endpoints are managed: where it is and who asks. */
 export type PredictiveService = {
@@ -74,8 +75,15 @@ export type EndpointOwners = {
   listOwned(key: ModelKey): Promise<string[]>
 }
 
-/** Web services by name. */
+/** What a settings row is swapped with: it is written only while it is as it was read, `etag` its own. */
+type Swap<Value> = (value: Value, etag: string) => Promise<'written' | 'changed'>
+
+/** Web services by name. `find...` answers the ETag too. */
 export type WebServiceStore = {
+  findTrainingService(name: string): Promise<Stored<TrainingServiceSettings> | undefined>
+  swapTrainingService: Swap<TrainingServiceSettings>
+  findPredictiveService(name: string): Promise<Stored<PredictiveServiceSettings> | undefined>
+  swapPredictiveService: Swap<PredictiveServiceSettings>
   readTrainingService(name: string): Promise<TrainingServiceSettings | undefined>
   putTrainingService(service: TrainingServiceSettings): Promise<void>
   readPredictiveService(name: string): Promise<PredictiveServiceSettings | undefined>

@@ -36,6 +36,7 @@ const keepHoldoutRoute = defineRoute({
   }),
   statuses: [200, 201],
   audited: 'keep holdout',
+  matches: true,
   async handle(ports, { params, query: { file }, body, ifMatch }) {
     const etag = await requireMatch(ports, params, ifMatch)
     const kept = await keepHoldout(ports, params, { file, bytes: body, etag })

@@ -7,7 +7,7 @@ import { onboardModel } from '../../retraining/onboardModel.ts'
 import type { ListedSettings } from '../../retraining/predictiveServices.ts'
 import type { ApiPorts } from '../apiPorts.ts'
 import { id, modelParams, pageOf, paging } from '../fields.ts'
-import { requireMatch } from '../ifMatch.ts'
+import { requireMatch, settingsChanged } from '../ifMatch.ts'
 import { knownServices } from '../knownServices.ts'
 import { Problem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -68,10 +68,12 @@ const putModel = defineRoute({
   answer: onboarded,
   statuses: [200, 201, 202],
   audited: 'onboard model',
+  matches: true,
   async handle(ports, { params, body, ifMatch }) {
-    await requireMatch(ports, params, ifMatch)
+    const etag = await requireMatch(ports, params, ifMatch)
     if (body.webhook !== undefined) ports.checkWebhookUrl(body.webhook.url)
-    const outcome = await onboardModel(ports, params, await completed(ports, params, body))
+    const outcome = await onboardModel(ports, params, await completed(ports, params, body), etag)
+    if (outcome.kind === 'changed') throw settingsChanged(params)
     if (outcome.kind === 'waiting') {
       return { status: 202, body: { outcome: 'waiting', missing: outcome.missing } }
     }

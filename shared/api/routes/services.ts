@@ -2,10 +2,13 @@ import { z } from 'zod'
 import { predictiveServiceBody, trainingServiceBody } from '../../fleet/serviceFields.ts'
 import { listEndpoints } from '../../retraining/listEndpoints.ts'
 import type { PredictiveServiceSettings } from '../../retraining/predictiveServices.ts'
+import type { Stored } from '../../retraining/stores.ts'
 import type { ApiPorts } from '../apiPorts.ts'
 import { id, instant, pageOf, paging } from '../fields.ts'
+import { changedSince, matchedRow } from '../ifMatch.ts'
 import { Problem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
+import { settingsTag } from '../settingsTag.ts'
 
 const topic = 'services'
 const params = z.object({ name: z.string().min(1).max(260) })
@@ -41,7 +44,7 @@ const showTraining = defineRoute({
   async handle(ports, { params: { name } }) {
     const service = await ports.readTrainingService(name)
     if (service === undefined) throw noService('training', name)
-    return { body: service }
+    return { body: service, etag: settingsTag(service) }
   },
 })
 
@@ -56,9 +59,10 @@ const putTraining = defineRoute({
   body: trainingServiceBody,
   answer: saved,
   audited: 'save training service',
-  async handle(ports, { params: { name }, body }) {
-    await ports.putTrainingService({ name, ...body })
-    return { body: { outcome: 'saved' } }
+  matches: true,
+  async handle(ports, { params: { name }, body, ifMatch }) {
+    const { findTrainingService: find, putTrainingService: put, swapTrainingService: swap } = ports
+    return save({ find, put, swap }, { name, ...body }, ifMatch)
   },
 })
 
@@ -87,7 +91,10 @@ const showPredictive = defineRoute({
   summary: 'A predictive web service, with a reference to its workspace’s token',
   params,
   answer: predictiveService,
-  handle: async (ports, request) => ({ body: await known(ports, request.params.name) }),
+  async handle(ports, request) {
+    const service = await known(ports, request.params.name)
+    return { body: service, etag: settingsTag(service) }
+  },
 })
 
 const putPredictive = defineRoute({
@@ -101,9 +108,10 @@ const putPredictive = defineRoute({
   body: predictiveServiceBody,
   answer: saved,
   audited: 'save predictive service',
-  async handle(ports, { params: { name }, body }) {
-    await ports.putPredictiveService({ name, ...body })
-    return { body: { outcome: 'saved' } }
+  matches: true,
+  async handle(ports, { params: { name }, body, ifMatch }) {
+    const { findPredictiveService: find, putPredictiveService: put, swapPredictiveService: swap } = ports
+    return save({ find, put, swap }, { name, ...body }, ifMatch)
   },
 })
 
@@ -132,6 +140,30 @@ const listServiceEndpoints = defineRoute({
     return { body: { items, continuation: next } }
   },
 })
+
+/** Rows of one kind of web service. */
+type Rows<Service> = {
+  find(name: string): Promise<Stored<Service> | undefined>
+  put(service: Service): Promise<void>
+  swap(service: Service, etag: string): Promise<'written' | 'changed'>
+}
+
+/** Without `If-Match` whatever is there is replaced. */
+async function save<Service extends { name: string }>(
+  rows: Rows<Service>,
+  service: Service,
+  ifMatch: string | undefined,
+): Promise<{ body: { outcome: 'saved' } }> {
+  const { name } = service
+  if (ifMatch === undefined) await rows.put(service)
+  else {
+    const found = await rows.find(name)
+    const present = found && { etag: found.etag, tag: settingsTag(found.value) }
+    const etag = matchedRow(name, present, ifMatch)
+    if ((await rows.swap(service, etag)) === 'changed') throw changedSince(name)
+  }
+  return { body: { outcome: 'saved' } }
+}
 
 async function known(ports: ApiPorts, name: string): Promise<PredictiveServiceSettings> {
   const service = await ports.readPredictiveService(name)
