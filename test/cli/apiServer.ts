@@ -30,12 +30,9 @@ export async function startApi(
   return { url, asked }
 }
 
-/** The URL of an app that was stopped: nothing listens there. */
+/** The URL of an app that was stopped: nobody listens on a port of no known service, which no system gives away either. */
 export async function closedUrl(): Promise<string> {
-  const server = createServer()
-  const url = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return url
+  return 'http://127.0.0.1:4'
 }
 
 async function listen(server: Server): Promise<string> {
