@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -37,7 +37,8 @@ async function runAll(commands: readonly string[]): Promise<string[]> {
   const script = commands.map((command) => `${command}\nprintf '\\1'\n`).join('')
   const env = { PATH: process.env.PATH, URL: bed.emulator.url, STORAGE: inject('storage') }
   const cwd = join(bed.folder, 'shell')
-  await run('bash', ['-c', `mkdir ${cwd} && ln -s ${root}/samples ${cwd}/samples`])
+  await mkdir(cwd)
+  await symlink(join(root, 'samples'), join(cwd, 'samples'))
   const { stdout } = await run('bash', ['-c', script], { env, cwd })
   return stdout.split('\u0001').slice(0, -1)
 }

@@ -5,13 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { BlobServiceClient } from '@azure/storage-blob'
-import { expect, inject, test } from 'vitest'
+import { afterEach, expect, inject, test } from 'vitest'
+
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
 
 test('npm run emulator prints one line of JSON when it serves, and ends cleanly on SIGTERM', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
   const main = join(import.meta.dirname, '../../../emulator/main.ts')
   const args = ['--port', '0', '--data', folder, '--storage', inject('storage'), '--json']
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+  children.push(child)
   try {
     const [line] = await once(createInterface({ input: child.stdout }), 'line')
     const description = JSON.parse(line)
@@ -31,8 +37,7 @@ test('npm run emulator prints one line of JSON when it serves, and ends cleanly 
     const [code] = await once(child, 'exit')
     expect(code).toBe(0)
   } finally {
-    child.kill('SIGKILL')
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, maxRetries: 10 })
   }
 })
 
@@ -46,6 +51,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     const start = async () => {
       const args = [main, '--port', '0', '--data', folder, '--experiments', experiments, '--json']
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+      children.push(child)
       const [line] = await once(createInterface({ input: child.stdout }), 'line')
       const storage: string = JSON.parse(line).storage
       return { child, blobs: BlobServiceClient.fromConnectionString(storage).getContainerClient('kept') }
@@ -65,8 +71,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
       await endGroup(second.child, 'SIGTERM')
       expect(kept).toBe(true)
     } finally {
-      await rm(folder, { recursive: true })
+      await rm(folder, { recursive: true, maxRetries: 10 })
     }
   },
-  30_000,
 )

@@ -39,7 +39,11 @@ async function pythonSample(
   return replaced
 }
 
-const python = async (code: string) => (await run('python3', ['-c', code], { cwd: folder })).stdout
+/** In an environment of its own: no proxy of this machine stands between. */
+const python = async (code: string) => {
+  const env = { PATH: process.env.PATH }
+  return (await run('python3', ['-c', code], { cwd: folder, env })).stdout
+}
 
 /** Why the samples can't be run here; on CI they have to be. */
 const missing = await run('python3', ['--version']).then(
