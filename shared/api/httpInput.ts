@@ -1,9 +1,8 @@
-/** An HTTP request as the Functions programming model gives it. */
+/** An HTTP request as the Functions programming model gives it; the query is in `url`. */
 export type HttpInput = {
   method: string
   url: string
   headers: { get(name: string): string | null }
-  query: Iterable<[string, string]>
   params: Readonly<Record<string, string>>
   arrayBuffer(): Promise<ArrayBuffer>
 }

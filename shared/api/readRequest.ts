@@ -79,9 +79,12 @@ function unknownField(part: string, name: string, known: readonly string[]): Fie
   return { path: `${part}.${name}`, message: `unknown${there}` }
 }
 
-/** Each parameter once; `code` is the host's own (a function key, better in a header). */
-function queryOf({ query }: HttpInput, errors: FieldProblem[]): Values {
-  const given = [...query].filter(([name]) => name !== 'code')
+/**
+ * Each parameter once; `code` is the host's own (a function key, better in a header). Read from the address, since the host
+ * hands on one value of each name, the last.
+ */
+function queryOf({ url }: HttpInput, errors: FieldProblem[]): Values {
+  const given = [...new URL(url).searchParams].filter(([name]) => name !== 'code')
   const names = given.map(([name]) => name)
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index))
   errors.push(...[...twice].map((name) => ({ path: `query.${name}`, message: 'given twice' })))

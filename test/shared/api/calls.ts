@@ -32,7 +32,6 @@ export function createApiCalls(given: Partial<ApiPorts>, routes: readonly Route[
       method,
       url: request.url,
       headers: request.headers,
-      query: url.searchParams,
       params: found?.params ?? {},
       arrayBuffer: () => request.arrayBuffer(),
     }

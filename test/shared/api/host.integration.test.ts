@@ -122,6 +122,8 @@ test.each([
   ['PATCH', 'fleet', {}, 405, 'wrong-method'],
   ['GET', 'customers/%2e%2e%2fhead', {}, 400, 'wrong-request'],
   ['GET', 'models?limit=9999999', {}, 400, 'wrong-request'],
+  ['GET', 'models?limit=1&limit=2', {}, 400, 'wrong-request'],
+  ['GET', 'models?page=2', {}, 400, 'wrong-request'],
   ['GET', 'models?continuation=abc', {}, 400, 'wrong-continuation'],
   ['POST', 'dead-letters/redrive', json({ everything: true }), 400, 'wrong-request'],
   ['POST', 'dead-letters/redrive', { ...json({}), body: '{"all":' }, 400, 'bad-json'],
@@ -131,6 +133,14 @@ test.each([
   const answer = await call(method, path, init)
   expect(answer).toMatchObject({ status, body: { code, detail: expect.stringMatching(/^Cannot /) } })
   expect(answer.headers.get('content-type')).toContain('application/problem+json')
+})
+
+test('a name that the query has twice, or that there is none of, is named', async () => {
+  const { body } = await call('GET', 'models?limit=1&limit=1&page=2')
+  expect(body.errors).toEqual([
+    { path: 'query.limit', message: 'given twice' },
+    { path: 'query.page', message: expect.stringMatching(/^unknown; there are limit, continuation/) },
+  ])
 })
 
 test('the document is served', async () => {

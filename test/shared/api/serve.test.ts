@@ -171,7 +171,6 @@ test('an app that cannot open its storage says that it is not ready, and its log
       method: 'GET',
       url,
       headers: request.headers,
-      query: [],
       params: {},
       arrayBuffer: () => request.arrayBuffer(),
     },
