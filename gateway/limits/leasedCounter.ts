@@ -3,8 +3,8 @@ import { type CounterTable, readSharedSlots, type SharedSlots } from './sharedSl
 import {
   giveBack,
   liveSlots,
+  nextFreeAtMs,
   remaining,
-  retryAfterSeconds,
   type Slots,
   take,
   useByMs,
@@ -97,13 +97,14 @@ async function renew(options: LeaseOptions, entry: Entry): Promise<Verdict> {
     const slots = withoutRest(liveSlots(shared, nowMs), last)
     const count = Math.min(blockSize(window), remaining(slots, window))
     if (count <= 0) {
-      const freeAtMs = nowMs + retryAfterSeconds(slots, nowMs) * 1000
-      entry.refusal = { freeAtMs, untilMs: nowMs + refusalMs }
+      const freeAtMs = nextFreeAtMs(slots, nowMs)
+      entry.refusal = { freeAtMs, untilMs: Math.min(nowMs + refusalMs, freeAtMs) }
       return { verdict: limited(freeAtMs, nowMs) }
     }
     const leaseMs = Math.min(longestLeaseMs, (window.renewalPeriodSeconds * 1000) / 10)
     const lastUseMs = useByMs(window, nowMs, leaseMs)
-    const taken = take(slots, window, { count, nowMs, lastUseMs })
+    // A single call is whoever asked's, and counts from now: Retry-After is then never longer than the period.
+    const taken = take(slots, window, { count, nowMs, lastUseMs: count === 1 ? nowMs : lastUseMs })
     const sinceMs = taken.at(-1)?.sinceMs ?? nowMs
     const done = () => {
       entry.lease = { left: count, lastUseMs, sinceMs }

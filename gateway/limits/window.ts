@@ -66,8 +66,12 @@ export function giveBack(slots: Slots, count: number, sinceMs: number): Slots {
   return slots.map((slot, i) => (i === at ? { ...slot, count: Math.max(0, slot.count - count) } : slot))
 }
 
+/** When another call may be let in; a second from now where nothing counts. Pure. */
+export function nextFreeAtMs(slots: Slots, nowMs: number): number {
+  return slots.find((slot) => slot.count > 0)?.freeAtMs ?? nowMs + 1000
+}
+
 /** Whole seconds until another call may be let in, at least 1. Pure. */
 export function retryAfterSeconds(slots: Slots, nowMs: number): number {
-  const first = slots.find((slot) => slot.count > 0)
-  return first === undefined ? 1 : Math.max(1, Math.ceil((first.freeAtMs - nowMs) / 1000))
+  return Math.max(1, Math.ceil((nextFreeAtMs(slots, nowMs) - nowMs) / 1000))
 }

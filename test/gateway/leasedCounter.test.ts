@@ -81,6 +81,18 @@ test('a lease is not used after its time, so that no period sees more than the l
   expect(most).toBeGreaterThan(40)
 })
 
+test('of a small limit each call counts from when it is let in: nobody waits longer than the period', async () => {
+  const { process, clock } = bench()
+  const starter: Window = { kind: 'rate', calls: 5, renewalPeriodSeconds: 60 }
+  const counter = process()
+  expect(await passing(counter, 5, starter)).toBe(5)
+  expect(await counter.take('acme', starter)).toEqual({ kind: 'limited', retryAfterSeconds: 60 })
+  clock.nowMs += 59_999
+  expect(await passing(counter, 1, starter)).toBe(0)
+  clock.nowMs += 1
+  expect(await passing(counter, 9, starter)).toBe(5)
+})
+
 test('closing gives everything back', async () => {
   const { process } = bench()
   const quota: Window = { kind: 'quota', calls: 50, renewalPeriodSeconds: 604_800, startsAtMs: 0 }
