@@ -1,20 +1,23 @@
 import { pausesOf, type StatePorts } from './countFleet.ts'
 import { findManifest } from './findManifest.ts'
 import { emptyHead, type Head } from './head.ts'
+import type { Hold } from './hold.ts'
 import { type HoldPorts, holdOn } from './holdOn.ts'
 import type { ListModelsPorts } from './listModels.ts'
 import { type ModelState, modelStateOf } from './modelState.ts'
 import type { ModelKey } from './names.ts'
 import { createLineReader, placeOf } from './placeInLine.ts'
 import type { Run } from './run.ts'
+import { nextDueMs, type Occurrences, scheduleText } from './schedule.ts'
 import type { ModelSettings } from './settings.ts'
-import type { DropStore, SettingsStore, SlotStore, TrainingSets } from './stores.ts'
+import type { Clock, DropStore, SettingsStore, SlotStore, TrainingSets } from './stores.ts'
 import { type Answers, explain } from './why.ts'
 import type { Wait } from './whyFacts.ts'
 
 /** What explaining a model needs. */
 export type ExplainModelPorts = StatePorts &
   HoldPorts &
+  Occurrences &
   Pick<SettingsStore, 'readSettings'> &
   Pick<DropStore, 'readPending'> &
   Pick<SlotStore, 'readSlots'> &
@@ -33,13 +36,26 @@ export async function explainModel(
   if (settings === undefined) return undefined
   const head = (await ports.readHead(key))?.value ?? emptyHead
   const pending = await ports.readPending(key)
-  const hold = await holdOn(ports, settings, head, pending)
+  const hold = withNextTime(ports, settings, head, await holdOn(ports, settings, head, pending))
   const pauses = pausesOf(key.customerId, await ports.listPauses())
   const runs = await readRuns(ports, key, head)
   const manifest = runs.live && (await findManifest(ports, key, runs.live.manifest))
   const queue = await readQueue(ports, runs.inFlight, settings)
   const facts = { settings, head, hold, pending, manifest, ...runs, ...queue, nowMs: ports.now() }
   return { ...key, state: modelStateOf(head, settings, pauses, runs.newest), ...explain(facts) }
+}
+
+/** A schedule that is new or changed is planned within a period of reconciling; its next time is known before. */
+function withNextTime(
+  ports: Occurrences & Pick<Clock, 'now'>,
+  settings: ModelSettings,
+  head: Head,
+  hold: Hold | undefined,
+): Hold | undefined {
+  const { schedule } = settings
+  if (hold?.kind !== 'scheduled' || schedule === undefined) return hold
+  if (head.schedule?.text === scheduleText(schedule)) return hold
+  return { ...hold, untilAtMs: nextDueMs(ports, schedule, settings, ports.now()) }
 }
 
 async function readRuns(ports: StatePorts, key: ModelKey, head: Head) {

@@ -5,8 +5,7 @@ import { counted, instantText, type Wait, type WhyFacts } from './whyFacts.ts'
 export function waitsOfDrops(facts: WhyFacts): Wait[] {
   const { head, pending, hold } = facts
   const waits: Wait[] = []
-  const isTold = hold?.kind !== 'scheduled' || pending.length > 0 || head.schedule?.last !== undefined
-  if (hold !== undefined && isTold) waits.push(heldWait(facts))
+  if (hold !== undefined) waits.push(heldWait(facts))
   if (head.retrain !== undefined) {
     const { by, reason, atMs } = head.retrain
     const sentence = `A generation was asked for by ${by}: ${reason}`
