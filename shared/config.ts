@@ -1,14 +1,12 @@
 import { z } from 'zod'
+import { isNcrontab } from './lib/ncrontab.ts'
 
 const whole = (fallback: number, least: number, most: number) =>
   z.coerce.number().int().min(least).max(most).default(fallback)
 
 const mebibyte = 1024 ** 2
 
-/** Six fields, seconds first, each of digits, names and `* , - /`. Source: github.com/atifaziz/NCrontab. */
-const ncrontab = z
-  .string()
-  .regex(/^\s*(?:[\dA-Za-z*,/-]+\s+){5}[\dA-Za-z*,/-]+\s*$/, 'a schedule of six fields, seconds first')
+const ncrontab = z.string().refine(isNcrontab, 'a schedule of six fields, seconds first')
 
 /** Loose spelling for people who write settings by hand. */
 const flag = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off', ''] })

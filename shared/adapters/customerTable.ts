@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { isNcrontab, isTimeZone } from '../lib/ncrontab.ts'
+import { isNcrontab } from '../lib/ncrontab.ts'
 import type { Row, StoredRow, TableStore } from '../lib/tableStore.ts'
+import { isTimeZone } from '../lib/wallClock.ts'
 import { TerminalError } from '../retraining/errors.ts'
 import type { Order } from '../retraining/head.ts'
 import { isId, type ModelKey } from '../retraining/names.ts'

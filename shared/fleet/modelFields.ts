@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isNcrontab, isTimeZone } from '../lib/ncrontab.ts'
+import { isNcrontab, ncrontabProblem } from '../lib/ncrontab.ts'
+import { isTimeZone } from '../lib/wallClock.ts'
 import type { GivenDeclaration } from '../retraining/declaration.ts'
 import { gateFields } from './gateFields.ts'
 
@@ -14,7 +15,7 @@ const longestDeadlineMinutes = 8_580
 const schedule = z.strictObject({
   cron: z
     .string()
-    .refine(isNcrontab, 'six fields: second minute hour day month day-of-week')
+    .refine(isNcrontab, { error: ({ input }) => ncrontabProblem(String(input)) })
     .meta({ description: 'NCRONTAB of six fields, seconds first: 0 0 2 * * *' }),
   timeZone: z.string().refine(isTimeZone, 'an IANA time zone').optional(),
   spreadMinutes: z.number().min(0).max(1_440).optional(),

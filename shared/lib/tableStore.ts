@@ -7,8 +7,11 @@ export type Cells = { readonly [name: string]: Cell | undefined }
 /** A row as it is written. */
 export type Row = { partitionKey: string; rowKey: string; cells: Cells }
 
-/** A row as it was read; `etag` is opaque and goes back with `replace` and `remove`. */
-export type StoredRow = Row & { etag: string }
+/**
+ * A row as it was read; `etag` is opaque and goes back with `replace` and `remove`. `modifiedAtMs`: when it was last written, by
+ * the clock of the storage, where that is known.
+ */
+export type StoredRow = Row & { etag: string; modifiedAtMs?: number | undefined }
 
 /** One step of a transaction; `replace` and `remove` hold only while the row still has this ETag, `replace` with `*` whatever it is. */
 export type RowChange =

@@ -98,6 +98,11 @@ const bad: [when: string, env: Record<string, string>, then: string][] = [
   ],
   ['storage no connection string', { RETRAIN_STORAGE: 'geheim' }, 'RETRAIN_STORAGE (a connection string)'],
   ['five fields', { POLL_SCHEDULE: '* * * * *' }, 'POLL_SCHEDULE (a schedule of six fields, seconds first)'],
+  [
+    'what no timer of Azure Functions reads',
+    { RECONCILE_SCHEDULE: '0 0 0 L * *' },
+    'RECONCILE_SCHEDULE (a schedule of six fields, seconds first)',
+  ],
   ['trigger', { TRAINING_DATA_TRIGGER: 'geheim' }, 'TRAINING_DATA_TRIGGER (one of blob, events)'],
   [
     'source',
