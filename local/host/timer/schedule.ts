@@ -1,52 +1,56 @@
-import { Cron } from 'croner'
+import { everComes, parseNcrontab } from '../../../shared/lib/ncrontab.ts'
+import { nextInstantMs } from '../../../shared/lib/occurrence.ts'
 import { parseTimeSpan } from '../settings/timeSpan.ts'
 
-/** When a timer fires: `nextMs` is the first instant after `afterMs` (epoch milliseconds). */
-export type Schedule = { text: string; nextMs(afterMs: number): number }
-
-const names = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat'
-const field = new RegExp(`^(\\*|(\\d+|${names})(-(\\d+|${names}))?)(/\\d+)?$`, 'i')
+/**
+ * When a timer fires: `nextMs` is the first instant after `afterMs` (epoch milliseconds). `keepsStatus`: a missed tick is made
+ * good, as for all that come once a minute at most; `isConstant`: an interval from the last run, whatever the clock says.
+ */
+export type Schedule = {
+  text: string
+  nextMs(afterMs: number): number
+  keepsStatus: boolean
+  isConstant: boolean
+}
 
 /**
- * Reads an NCRONTAB expression (`sec min hour day month day-of-week`, UTC; five fields have no seconds) or a TimeSpan
- * (a fixed interval). Day and day of week must both fit. Throws for everything else, also for what other cron dialects know
- * (`?`, `L`, `#`, `@daily`, day of week 7). Source: functions-host.md 2.4, NCRONTAB's own rules.
+ * Reads a timer's schedule: NCRONTAB of six or five fields, by UTC, or else a TimeSpan. Throws for everything else, and for what
+ * never comes or always (30 February, a TimeSpan of 0 or less), which the real host takes.
+ * Source: TimerSchedule of azure-webjobs-sdk-extensions.
  */
-export function parseSchedule(text: string, timezone = 'UTC'): Schedule {
-  const interval = parseTimeSpan(text)
-  if (interval !== undefined && interval > 0) return { text, nextMs: (afterMs) => afterMs + interval }
-  const fields = text.trim().split(/\s+/)
-  const isKnown = fields.every((each) => each.split(',').every((part) => field.test(part)))
-  const isCount = fields.length === 5 || fields.length === 6
-  if (!isCount || !isKnown || /7/.test((fields.at(-1) ?? '').replace(/\/\d+/g, ''))) throw refused(text)
-  const cron = compile(text, fields, timezone)
+export function parseSchedule(text: string, timeZone = 'UTC'): Schedule {
+  const intervalMs = parseTimeSpan(text)
+  return intervalMs === undefined ? cronSchedule(text, timeZone) : constantSchedule(text, intervalMs)
+}
+
+function constantSchedule(text: string, intervalMs: number): Schedule {
+  if (intervalMs <= 0) throw new Error(`schedule "${text}" is a time span of nothing or less`)
   return {
     text,
-    nextMs: (afterMs) => {
-      const next = cron.nextRun(new Date(afterMs))
-      if (next === null) throw new Error(`schedule "${text}" never fires`)
-      return next.getTime()
-    },
+    nextMs: (afterMs) => afterMs + intervalMs,
+    keepsStatus: intervalMs >= 60_000,
+    isConstant: true,
   }
 }
 
-function compile(text: string, fields: string[], timezone: string): Cron {
+function cronSchedule(text: string, timeZone: string): Schedule {
+  const schedule = readCron(text)
+  if (!everComes(schedule)) throw new Error(`schedule "${text}" never comes: no such month has such a day`)
+  const [seconds, ...rest] = schedule.fields
+  const isOfSeconds = rest.every((field) => field.isWhole) && (seconds?.values.size ?? 0) > 1
+  return {
+    text,
+    nextMs: (afterMs) => nextInstantMs(schedule, timeZone, afterMs),
+    keepsStatus: !isOfSeconds,
+    isConstant: false,
+  }
+}
+
+function readCron(text: string): ReturnType<typeof parseNcrontab> {
   try {
-    const cron = new Cron(fields.join(' '), {
-      mode: '5-or-6-parts',
-      timezone,
-      domAndDow: true,
-      sloppyRanges: true,
-      paused: true,
-    })
-    if (cron.nextRun() === null) throw new Error('it never fires')
-    return cron
+    return parseNcrontab(text)
   } catch (cause) {
-    throw refused(text, cause)
+    const reason = `schedule "${text}" is neither an NCRONTAB expression of 5 or 6 fields nor a time span`
+    throw new Error(reason, { cause })
   }
-}
-
-function refused(text: string, cause?: unknown): Error {
-  const reason = `schedule "${text}" is neither an NCRONTAB expression of 5 or 6 fields nor a time span`
-  return new Error(reason, cause === undefined ? undefined : { cause })
 }

@@ -3,15 +3,7 @@ import { type HostLog, reasonOf } from '../log.ts'
 import type { StateBlobs } from '../storage/stateBlobs.ts'
 import type { RpcData } from '../worker/protocol.ts'
 import type { Schedule } from './schedule.ts'
-import {
-  afterRun,
-  keepsStatus,
-  readStatus,
-  startOf,
-  statusJson,
-  type TimerStatus,
-  writeStatus,
-} from './timerStatus.ts'
+import { afterRun, readStatus, startOf, statusJson, type TimerStatus, writeStatus } from './timerStatus.ts'
 
 /** What a timer needs; `run` runs its function to the end, whatever comes of it. */
 export type TimerPorts = {
@@ -31,7 +23,7 @@ export type Timer = { functionId: string; schedule: Schedule; runOnStartup: bool
  */
 export async function runTimer(ports: TimerPorts, timer: Timer, signal: AbortSignal): Promise<void> {
   const { clock } = ports
-  const isKept = timer.useMonitor && keepsStatus(timer.schedule, clock.now())
+  const isKept = timer.useMonitor && timer.schedule.keepsStatus
   const stored = isKept ? await readStatus(ports.state, ports.hostId, timer.functionId) : undefined
   const start = startOf(timer.schedule, stored, clock.now())
   let status = start.status

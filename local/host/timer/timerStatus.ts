@@ -36,13 +36,6 @@ export function afterRun(
   return { lastMs, nextMs: schedule.nextMs(lastMs), updatedMs: run.endedMs }
 }
 
-/** Schedules under a minute keep no status: nobody waits for a missed tick of theirs. Pure. */
-export function keepsStatus(schedule: Schedule, nowMs: number): boolean {
-  const times = [nowMs]
-  for (let count = 0; count < 5; count++) times.push(schedule.nextMs(times.at(-1) ?? nowMs))
-  return times.slice(2).every((ms, index) => ms - (times[index + 1] ?? 0) >= 60_000)
-}
-
 function statusName(hostId: string, functionId: string): string {
   return `timers/${hostId}/${functionId}/status`
 }

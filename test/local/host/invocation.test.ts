@@ -86,7 +86,7 @@ test('every function that cannot run is named', () => {
   ]
   expect(() => indexFunctions(bad, { ...rules, hasExtensionBundle: false })).toThrow(
     'Cannot start the host: ' +
-      'function late: schedule "hourly" is neither an NCRONTAB expression of 5 or 6 fields nor a time span; ' +
+      'function late: schedule "hourly" is neither an NCRONTAB expression of 5 or 6 fields nor a time span: it has neither six fields nor five; ' +
       'function lost: Cannot resolve queueName: there is no setting NONE; ' +
       'function hub: this host has no trigger of type eventHubTrigger; ' +
       'function work: its storage bindings need "extensionBundle" in host.json',

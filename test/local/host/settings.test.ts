@@ -5,14 +5,47 @@ import { parseHostSettings } from '../../../local/host/settings/hostSettings.ts'
 import { parseTimeSpan } from '../../../local/host/settings/timeSpan.ts'
 import { readTuning } from '../../../local/host/settings/tuning.ts'
 
+const day = 86_400_000
+
+// What TimeSpan.TryParse of .NET 10 answered.
 const spans: [text: string, ms: number | undefined][] = [
   ['00:00:30', 30_000],
+  [' 23:59:59 ', day - 1_000],
   ['00:00:00.100', 100],
+  ['0:0:.5', 500],
   ['1.02:00:00', 26 * 3_600_000],
+  ['1.02:00', 26 * 3_600_000],
+  ['1:02:00:00', 26 * 3_600_000],
+  ['1:02:00:00.25', 26 * 3_600_000 + 250],
+  ['000:007:0000003', 423_000],
+  ['12:30', 45_000_000],
+  ['24:00:00', 24 * day],
+  ['24:23:59', 24 * day + 86_340_000],
+  ['30', 30 * day],
+  ['10675199', 10_675_199 * day],
   ['-00:00:01', -1_000],
-  ['24:00:00', undefined],
-  ['30', undefined],
+  ['-5', -5 * day],
+  ['0', 0],
   ['', undefined],
+  ['- 5', undefined],
+  ['+5', undefined],
+  ['5.5', undefined],
+  ['1.', undefined],
+  ['5:', undefined],
+  [':5:5', undefined],
+  ['5::5', undefined],
+  ['1:1.5', undefined],
+  ['24:00', undefined],
+  ['23:60:00', undefined],
+  ['1:2:60', undefined],
+  ['1:2:3.', undefined],
+  ['24:00:00.5', undefined],
+  ['1.24:00:00', undefined],
+  ['1:24:00:00', undefined],
+  ['1.1:1:1:1', undefined],
+  ['1:1:1:1:1', undefined],
+  ['10675200', undefined],
+  ['P1D', undefined],
 ]
 test.each(spans)('parseTimeSpan: "%s"', (text, ms) => {
   expect(parseTimeSpan(text)).toBe(ms)
