@@ -44,9 +44,13 @@ export async function choosePorts(
 
 const mostTries = 3
 
+/** What Azurite, the emulator and the Functions host say of a port that is not theirs. */
+const saysTaken = /EADDRINUSE|port \d+ is in use|port \d+: it is taken/
+
 /**
- * Starts a part on its ports. When it fails and somebody else listens there by now (they were free when they were chosen),
- * other ports are chosen and it is started again, three times at most.
+ * Starts a part on its ports. When it fails because somebody else has one by now (they were free when they were chosen),
+ * another is chosen for it and the part is started again, three times at most. An outgoing connection may have had the port
+ * for a moment: then it is tried again as it is.
  */
 export async function startOnPorts<Started>(
   place: { ports: StackPorts; print(line: string): void },
@@ -59,7 +63,7 @@ export async function startOnPorts<Started>(
     } catch (error) {
       const taken: (keyof StackPorts)[] = []
       for (const name of names) if (!(await isPortFree(place.ports[name]))) taken.push(name)
-      if (taken.length === 0 || tries === mostTries) throw error
+      if (tries === mostTries || (taken.length === 0 && !saysTaken.test(String(error)))) throw error
       for (const name of taken) {
         const { port } = await choosePort(0, Object.values(place.ports))
         place.print(`port ${place.ports[name]} (${name}) was taken meanwhile: using ${port}`)

@@ -24,6 +24,23 @@ test('a part whose port was taken since it was chosen is started again on anothe
   expect(lines).toEqual([`port ${taken} (functions) was taken meanwhile: using ${port}`])
 })
 
+const refusals = [
+  'Cannot start Azurite: listen EADDRINUSE: address already in use 127.0.0.1:10000',
+  'Cannot start emulator: port 8050 is in use',
+  'Cannot listen on port 7071: it is taken; choose another with --port',
+]
+test.each(refusals)('a part whose port was taken for a moment is started again on it: %s', async (reason) => {
+  const { port } = await choosePort(0)
+  const place = { ports: { ...usualPorts, functions: port }, print: () => {} }
+  let starts = 0
+  const started = await startOnPorts(place, ['functions'], async () => {
+    starts += 1
+    if (starts === 1) throw new Error(reason)
+    return place.ports.functions
+  })
+  expect([started, starts]).toEqual([place.ports.functions, 2])
+})
+
 test('a part that fails for another reason is not started again', async () => {
   let starts = 0
   const { port } = await choosePort(0)
