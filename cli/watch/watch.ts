@@ -2,6 +2,7 @@ import type { Cli } from '../cli.ts'
 import { isPassing } from '../follow.ts'
 import { createScreen } from '../output/screen.ts'
 import { type Change, noteChanges, type Seen, type Watched } from './changes.ts'
+import { createReader } from './readModels.ts'
 import { changeLine, screenLines } from './view.ts'
 
 /** What is told as it happens; `show` draws the state of things, `close` ends it. */
@@ -25,15 +26,15 @@ const mostKept = 200
 export async function watch(cli: Cli, customer: string | undefined): Promise<void> {
   const teller = createTeller(cli)
   const seen: Seen = new Map()
-  const read = () => readModels(cli, customer)
+  const read = createReader(cli, customer)
   let isFirst = true
   try {
     let models = await read()
     while (!cli.signal.aborted) {
       const startedMs = cli.now()
       const at = new Date(startedMs).toISOString()
-      teller.tell(noteChanges(seen, models, { isFirst, at }))
-      teller.show(models)
+      teller.tell(noteChanges(seen, models.looked, { isFirst, at }))
+      teller.show(models.all)
       isFirst = false
       await rest(cli, quickLookMs)
       models = await readPatiently(cli, teller, read)
@@ -50,16 +51,8 @@ async function rest(cli: Cli, ms: number): Promise<void> {
   if (ms > 0) await cli.pause(ms)
 }
 
-async function readModels(cli: Cli, customer: string | undefined): Promise<Watched[]> {
-  const models: Watched[] = []
-  for await (const model of cli.api.pages<Watched>('models', { customerId: customer, limit: 500 })) {
-    models.push(model)
-  }
-  return models
-}
-
 /** Asks again until the app answers: it may be restarting. A key that is refused will not get better. */
-async function readPatiently(cli: Cli, teller: Teller, read: () => Promise<Watched[]>): Promise<Watched[]> {
+async function readPatiently<Models>(cli: Cli, teller: Teller, read: () => Promise<Models>): Promise<Models> {
   for (let attempt = 1; ; attempt++) {
     try {
       const models = await read()

@@ -59,7 +59,9 @@ export function createRunTable(models: TableStore): RunTable {
 }
 
 function stored<Value>(codec: RowCodec<Value>, row: StoredRow | undefined): Stored<Value> | undefined {
-  return row === undefined ? undefined : { value: codec.decode(row.cells), etag: row.etag }
+  if (row === undefined) return undefined
+  const { cells, etag, modifiedAtMs } = row
+  return { value: codec.decode(cells), etag, ...(modifiedAtMs !== undefined && { modifiedAtMs }) }
 }
 
 /** The step that writes a row: an insert without an ETag, else a swap. */

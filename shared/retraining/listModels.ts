@@ -1,3 +1,4 @@
+import { markOfList, mayHaveChanged, sinceOf } from './changedSince.ts'
 import { concurrently } from './concurrently.ts'
 import { pausesOf, readState, type StatePorts } from './countFleet.ts'
 import { TerminalError } from './errors.ts'
@@ -40,6 +41,8 @@ export type ModelQuery = {
   size: number
   state?: ModelState | undefined
   customerId?: string | undefined
+  /** The mark of an earlier list: only models that may have changed since, and those with a run under way. */
+  changedSince?: string | undefined
   /** Where the page before ended. */
   next?: string | undefined
   untilMs: number
@@ -50,13 +53,26 @@ const modelsAtOnce = 16
 
 /**
  * A page of models in the order of their names. With a state to look for a page may be short, even empty, and still have a
- * `next`: a walk through thousands of models ends when its time is up.
+ * `next`: a walk through thousands of models ends when its time is up. `mark` is for asking later what changed since; then a
+ * model costs one read as a rule.
  */
 export async function listModels(
   ports: ListModelsPorts,
   query: ModelQuery,
+): Promise<{ items: ModelLine[]; next?: string | undefined; mark: string }> {
+  const nowMs = ports.now()
+  const pauses = await ports.listPauses()
+  const sinceMs = query.changedSince === undefined ? undefined : sinceOf(query.changedSince, pauses)
+  const around = { pauses, line: createLineReader(ports), sinceMs }
+  const page = await linesOf(ports, query, around)
+  return { ...page, mark: markOfList(nowMs, pauses) }
+}
+
+async function linesOf(
+  ports: ListModelsPorts,
+  query: ModelQuery,
+  around: Around,
 ): Promise<{ items: ModelLine[]; next?: string | undefined }> {
-  const around = { pauses: await ports.listPauses(), line: createLineReader(ports) }
   const items: ModelLine[] = []
   let { page: at, skip } = readMark(query.next)
   for (;;) {
@@ -79,7 +95,7 @@ export async function listModels(
   }
 }
 
-type Around = { pauses: readonly Pause[]; line: LineReader }
+type Around = { pauses: readonly Pause[]; line: LineReader; sinceMs: number | undefined }
 
 async function lineIfWanted(
   ports: ListModelsPorts,
@@ -90,6 +106,9 @@ async function lineIfWanted(
   const { customerId, model } = item
   if ('problem' in item) return wanted === undefined ? item : undefined
   try {
+    if (around.sinceMs !== undefined) {
+      if (!mayHaveChanged(await ports.readHead({ customerId, model }), around.sinceMs)) return undefined
+    }
     const isWanted = wanted === undefined || (await readState(ports, item.settings, around.pauses)) === wanted
     return isWanted ? await readLine(ports, item.settings, around) : undefined
   } catch (error) {

@@ -11,8 +11,8 @@ import type { ModelSettings, TrainingServiceSettings } from './settings.ts'
 import type { Slot, Waiting } from './slots.ts'
 import type { StagingClaim } from './stagingClaim.ts'
 
-/** A row as it was read; it is swapped only while its ETag is the same. */
-export type Stored<T> = { value: T; etag: string }
+/** A row as it was read, and when it was last written where that is known; it is swapped only while its ETag is the same. */
+export type Stored<T> = { value: T; etag: string; modifiedAtMs?: number | undefined }
 
 /** A row to write: with an ETag a swap, without one an insert. */
 export type Change<T> = { value: T; etag?: string | undefined }

@@ -182,11 +182,12 @@ function entityOf(partitionKey: string, row: { rowKey: string; cells: StoredRow[
 }
 
 function rowOf(entity: Entity): StoredRow {
-  const { partitionKey, rowKey, etag, timestamp: _written, ...cells } = entity
+  const { partitionKey, rowKey, etag, timestamp, ...cells } = entity
   return {
     partitionKey: String(partitionKey),
     rowKey: String(rowKey),
     etag: String(etag),
     cells: decodeCells(cells),
+    ...(timestamp !== undefined && { modifiedAtMs: Date.parse(timestamp) }),
   }
 }

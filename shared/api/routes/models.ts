@@ -48,14 +48,28 @@ const listModelsRoute = defineRoute({
   path: 'models',
   authLevel: 'function',
   topic: 'fleet',
-  summary: 'Every model at a glance, by customer and name; with a state to look for a page may be short',
-  query: paging.extend({ state: modelState.optional(), customerId: id.optional() }),
-  answer: pageOf(modelLine),
+  summary:
+    'Every model at a glance, by customer and name; with a state, or a mark, to look for a page may be short',
+  query: paging.extend({
+    state: modelState.optional(),
+    customerId: id.optional(),
+    changedSince: z
+      .string()
+      .regex(/^\d{1,15}-[0-9a-z]{1,20}$/, 'the mark that a list of models answered')
+      .optional()
+      .meta({
+        description:
+          'The mark of an earlier list: models that may have changed since, and those with a run under way',
+      }),
+  }),
+  answer: pageOf(modelLine).extend({
+    mark: z.string().meta({ description: 'For `changedSince`; that of the first page' }),
+  }),
   async handle(ports, { query }) {
     const { limit, continuation, ...filter } = query
     const page = { size: limit, next: continuation, untilMs: ports.now() + walkMs }
-    const { items, next } = await listModels(ports, { ...filter, ...page })
-    return { body: { items, continuation: next } }
+    const { items, next, mark } = await listModels(ports, { ...filter, ...page })
+    return { body: { items, continuation: next, mark } }
   },
 })
 

@@ -57,6 +57,8 @@ test('on real storage a drop becomes the live model, and nothing is left in a qu
   })
   expect(new TextDecoder().decode(await trainingSets.read(run?.input?.name ?? '', 1_000))).toBe('age\n39\n')
   expect(services.patches).toHaveLength(1)
+  const writtenMsAgo = Date.now() - ((await ports.readHead(key))?.modifiedAtMs ?? 0)
+  expect(Math.abs(writtenMsAgo)).toBeLessThan(300_000)
 })
 
 /** Sweeps until it came by everything that landed: on a busy machine a tick of 2 seconds ends before that. */
