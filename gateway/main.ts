@@ -35,6 +35,7 @@ function optionsOf(given: GatewayArguments): GatewayOptions {
     ...(given.port !== undefined && { port: given.port }),
     host: given.host,
     products: given.products,
+    usageDays: given.usageDays,
     environment: { SECRETS_FILE: join(local, 'secrets.json'), ...process.env },
     report: (line) => console.error(line),
   }

@@ -11,6 +11,7 @@ import { type GatewayStores, openStores } from './storage/openStores.ts'
 import { createDirectory } from './subscriptions/directory.ts'
 import { ensureSamples, type SampleSubscription } from './subscriptions/samples.ts'
 import { createUsageRecorder, type UsageRecorder } from './usage/recorder.ts'
+import { createUsageRetention, defaultUsageDays } from './usage/retention.ts'
 
 /** How a gateway is started. All but the back end and the folder have defaults. */
 export type GatewayOptions = {
@@ -25,6 +26,8 @@ export type GatewayOptions = {
   host?: string
   /** File of products; default the built-in ones. */
   products?: string | undefined
+  /** Days that usage is kept; 0 for ever, default 366. */
+  usageDays?: number | undefined
   /** Filled in on the try-it page. */
   example?: Example | undefined
   /** Epoch milliseconds; default the real clock. */
@@ -56,12 +59,16 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const stores = await openStores(options)
   const subscriptions = await ensureSamples({ store: stores.subscriptions, products, now }, folder, products)
   const counter = createCounter(stores, now)
-  const usage = createUsageRecorder(stores.usage, randomUUID().slice(0, 8), now)
+  const names = async () => (await stores.subscriptions.list()).map(({ name }) => name)
+  const instance = randomUUID().slice(0, 8)
+  const usage = createUsageRecorder({ table: stores.usage, instance, names, now })
+  const days = options.usageDays ?? defaultUsageDays
+  const removeOldUsage = createUsageRetention({ table: stores.usage, days, names, now })
   const parts: Parts = { products, backend, stores, counter, usage }
   const own = { url: '' }
   const server = createGatewayServer(serverPorts(options, parts, () => own.url))
   own.url = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1')
-  const housekeeping = repeat(report, [usage.flush, counter.settle])
+  const housekeeping = repeat(report, [usage.flush, counter.settle, removeOldUsage])
   return {
     url: own.url,
     subscriptions,

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts'
 import type { SubscriptionAction } from '../gateway/subscriptions.ts'
 
 type Place = { storage?: string }
-type Addition = { product: string; products?: string; endpointKey?: string }
+type Addition = { product: string; products?: string; endpointKey?: string; customer?: string }
 
 /** `retrain subscriptions` and `retrain usage`: who may call through the gateway, and who did. They work on its storage. */
 export function register(program: Command, run: Run): void {
@@ -38,26 +38,32 @@ function registerSubscriptions(program: Command, run: Run): void {
       ),
     'subscriptions list',
   )
+  registerAdd(group, run)
+  registerChanges(group, run)
+}
+
+function registerAdd(group: Command, run: Run): void {
   const add = withStorage(group.command('add'))
     .description('a new subscription; shows its two keys, once')
     .argument('<name>')
     .option('--product <name>', 'which limits it has', 'Starter')
     .option('--products <file>', 'the file of products, where the gateway has another than the built-in one')
     .option('--endpoint-key <reference>', 'the key of the endpoint it calls, as env:NAME')
+    .option('--customer <id>', 'whose it is: it is removed when the customer is erased')
     .action(
       run((cli, [name]: [string], options: Place & Addition) => {
-        const { product, products, endpointKey } = options
+        const { product, products, endpointKey, customer } = options
         return change(cli, options, {
           action: 'add',
           name,
           product,
           ...(products !== undefined && { products }),
           ...(endpointKey !== undefined && { endpointKey }),
+          ...(customer !== undefined && { customerId: customer }),
         })
       }),
     )
   examples(add, 'subscriptions add acme --product Unlimited --endpoint-key env:ACME_ENDPOINT_KEY')
-  registerChanges(group, run)
 }
 
 function registerChanges(group: Command, run: Run): void {
@@ -71,6 +77,16 @@ function registerChanges(group: Command, run: Run): void {
       ),
     )
   examples(rotate, 'subscriptions rotate acme secondary')
+  const remove = withStorage(group.command('remove'))
+    .description('removes it, its keys and its usage; there is no way back')
+    .argument('<name>')
+    .action(
+      run(async (cli, [name]: [string], options: Place) => {
+        await cli.confirm(`Remove subscription ${name} and its usage, without a way back`)
+        await change(cli, options, { action: 'remove', name })
+      }),
+    )
+  examples(remove, 'subscriptions remove acme')
   for (const [action, description] of [
     ['suspend', 'its keys stop working'],
     ['activate', 'its keys work again'],

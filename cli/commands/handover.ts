@@ -67,9 +67,10 @@ type Subscribing = HandoverOptions & { gateway: string; told: Told }
 
 /** Makes the customer's own subscription, or a new key of it; the gateway puts the endpoint's key in its place. */
 async function subscribe(cli: Cli, customer: string, options: Subscribing): Promise<Told> {
-  const { addSubscription, isReference, rotateKey } = await import(
-    '../../gateway/subscriptions/changeSubscriptions.ts'
-  )
+  const [{ isReference }, { giveSubscription }] = await Promise.all([
+    import('../../gateway/subscriptions/changeSubscriptions.ts'),
+    import('../../gateway/subscriptions/giveSubscription.ts'),
+  ])
   const { model, told, gateway, product } = options
   const endpointKey = told.keyReference ?? ''
   if (!isReference(endpointKey)) {
@@ -81,12 +82,9 @@ async function subscribe(cli: Cli, customer: string, options: Subscribing): Prom
     )
   }
   const ports = await gatewayPorts(cli, options.storage)
-  const name = `${customer}-${model}`.slice(0, 63)
   const url = throughGateway(gateway, told.url)
-  if ((await ports.store.read(name)) !== undefined)
-    return { url, key: await rotateKey(ports, name, 'primary') }
-  const { keys } = await addSubscription(ports, { name, product, endpointKey })
-  return { url, key: keys.primaryKey }
+  const own = { customerId: customer, model, product, endpointKey }
+  return { url, key: await giveSubscription(ports, own) }
 }
 
 async function gatewayPorts(cli: Cli, storage: string | undefined) {

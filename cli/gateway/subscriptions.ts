@@ -6,6 +6,7 @@ import {
   rotateKey,
   setState,
 } from '../../gateway/subscriptions/changeSubscriptions.ts'
+import { removeSubscription } from '../../gateway/subscriptions/removeSubscription.ts'
 import type { Subscription } from '../../gateway/subscriptions/subscription.ts'
 import type { Output } from '../output/output.ts'
 
@@ -17,13 +18,21 @@ const states = { suspend: 'suspended', activate: 'active', cancel: 'cancelled', 
 /** What to do with a subscription. */
 export type SubscriptionAction =
   /** `products`: the file of products that the gateway was started with; the built-in one where absent. */
-  | { action: 'add'; name: string; product: string; endpointKey?: string; products?: string }
+  | {
+      action: 'add'
+      name: string
+      product: string
+      endpointKey?: string
+      customerId?: string
+      products?: string
+    }
   | { action: 'rotate'; name: string; which: 'primary' | 'secondary' }
   | { action: StateAction; name: string }
+  | { action: 'remove'; name: string }
 
 /** The subscriptions to work on, where the answer goes, and the clock in epoch milliseconds. */
 export type SubscriptionPorts = {
-  stores: Pick<GatewayStores, 'subscriptions'>
+  stores: GatewayStores
   out: Output
   json: boolean
   now(): number
@@ -52,6 +61,9 @@ export async function changeSubscription(
       const key = await rotateKey(ports, name, which)
       return tell({ name, [`${which}Key`]: key }, [`the ${which} key of ${name} is now ${key}`])
     }
+    case 'remove':
+      await removeSubscription(stores, change.name)
+      return tell({ name: change.name, removed: true }, [`${change.name} is removed, with its usage`])
     case 'suspend':
     case 'activate':
     case 'cancel':
@@ -70,13 +82,19 @@ export async function listSubscriptions({ stores, out, json }: SubscriptionPorts
   else if (all.length === 0) out.line('no subscription yet: retrain subscriptions add NAME')
   else {
     out.table(
-      ['name', 'product', 'state', 'since'],
-      all.map(({ name, product, state, startsAt }) => [name, product, state, startsAt]),
+      ['name', 'product', 'state', 'since', 'customer'],
+      all.map(({ name, product, state, startsAt, customerId }) => [
+        ...[name, product, state, startsAt, customerId ?? ''],
+      ]),
     )
   }
 }
 
-function described({ name, product, state, startsAtMs, endpointKey }: Subscription) {
-  const startsAt = new Date(startsAtMs).toISOString()
-  return { name, product, state, startsAt, ...(endpointKey !== undefined && { endpointKey }) }
+function described({ name, product, state, startsAtMs, endpointKey, customerId }: Subscription) {
+  return {
+    ...{ name, product, state },
+    startsAt: new Date(startsAtMs).toISOString(),
+    ...(customerId !== undefined && { customerId }),
+    ...(endpointKey !== undefined && { endpointKey }),
+  }
 }

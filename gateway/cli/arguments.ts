@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { defaultPort } from '../startOnSomePort.ts'
+import { defaultUsageDays } from '../usage/retention.ts'
 
 /** What `npm run gateway --` prints for `--help`. */
 export const usage = `npm run gateway -- [options]
@@ -12,6 +13,7 @@ API Management's behaviour in front of ML Studio (classic) web services: subscri
                         (default: that of the local stack if its emulator is the back end; else files, and counters in memory)
   --data FOLDER         folder of the sample keys and of those files (default .local/gateway)
   --products FILE       other products than gateway/products.json
+  --usage-days N        days that usage is kept, 0 for ever (default ${defaultUsageDays})
   --json                print {"url","subscriptions":[{"name","product","primaryKey"}]} as one line when ready
   --help                this text
 `
@@ -24,9 +26,12 @@ export type GatewayArguments = {
   storage?: string
   data?: string
   products?: string
+  usageDays?: number
   json: boolean
   help: boolean
 }
+
+const longestDays = 36_500
 
 const flags = {
   port: { type: 'string' },
@@ -35,14 +40,19 @@ const flags = {
   storage: { type: 'string' },
   data: { type: 'string' },
   products: { type: 'string' },
+  'usage-days': { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 /** Reads the arguments; throws one line that says what is wrong. Pure. */
 export function readArguments(args: readonly string[]): GatewayArguments {
-  const { port, ...rest } = parseFlags(args)
-  return port === undefined ? rest : { ...rest, port: parsePort(port) }
+  const { port, 'usage-days': usageDays, ...rest } = parseFlags(args)
+  return {
+    ...rest,
+    ...(port !== undefined && { port: parsePort(port) }),
+    ...(usageDays !== undefined && { usageDays: parseDays(usageDays) }),
+  }
 }
 
 function parseFlags(args: readonly string[]) {
@@ -53,6 +63,12 @@ function parseFlags(args: readonly string[]) {
     const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
     throw new Error(`Cannot start gateway: ${reason} (see npm run gateway -- --help)`, { cause: error })
   }
+}
+
+function parseDays(text: string): number {
+  const days = Number(text)
+  if (/^\d+$/.test(text) && days <= longestDays) return days
+  throw new Error(`Cannot use --usage-days ${text}: it is a number from 0 (for ever) to ${longestDays}`)
 }
 
 function parsePort(text: string): number {

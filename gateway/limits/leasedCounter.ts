@@ -147,8 +147,10 @@ async function returnLeases(
     if (lease === undefined || lease.left === 0 || asking !== undefined || !isOver(lease)) continue
     delete entry.lease
     await swapSlots(options, entry, (shared, nowMs) => {
-      const slots = withoutRest(liveSlots(shared, nowMs), lease)
-      return { verdict: { kind: 'admitted' }, slots }
+      const verdict = { kind: 'admitted' } as const
+      const live = liveSlots(shared, nowMs)
+      // Nothing counts any more, or the subscription was removed meanwhile: its row is not made anew.
+      return live.length === 0 ? { verdict } : { verdict, slots: withoutRest(live, lease) }
     })
   }
 }

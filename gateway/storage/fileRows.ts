@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Row, StoredRow, TableStore } from '../../shared/lib/tableStore.ts'
 
 /** What of a table a folder can do. */
-export type FileRows = Pick<TableStore, 'get' | 'insert' | 'put' | 'replace' | 'list'>
+export type FileRows = Pick<TableStore, 'get' | 'insert' | 'put' | 'replace' | 'remove' | 'list'>
 
 /**
  * Rows as files, for a gateway without storage: `{folder}/{partition}/{row}.json`, for their owner only. A file is written
@@ -31,6 +31,11 @@ export function createFileRows(folder: string): FileRows {
       if ((await readRow(folder, row.partitionKey, row.rowKey))?.etag !== etag) return 'changed'
       await write(folder, row)
       return 'replaced'
+    },
+    async remove(partitionKey, rowKey, etag) {
+      if ((await readRow(folder, partitionKey, rowKey))?.etag !== etag) return 'changed'
+      await rm(pathOf(folder, partitionKey, rowKey), { force: true })
+      return 'removed'
     },
     async list(partitionKey, { from = '', before }) {
       const names = await namesOf(join(folder, encode(partitionKey)))

@@ -8,9 +8,9 @@ import { createFileRows } from './fileRows.ts'
 /** Where the gateway keeps what outlives it. */
 export type GatewayStores = {
   subscriptions: SubscriptionStore
-  usage: Pick<TableStore, 'put' | 'list'>
+  usage: Pick<TableStore, 'put' | 'remove' | 'list'>
   /** Absent without storage: then each process counts alone, and anew at each start. */
-  counters?: CounterTable
+  counters?: CounterTable & Pick<TableStore, 'remove'>
 }
 
 /** Tables `subscriptions`, `usage` and `counters` of a storage account, created where missing; else files of a folder. */

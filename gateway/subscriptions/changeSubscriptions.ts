@@ -10,7 +10,13 @@ export type Keys = { primaryKey: string; secondaryKey: string }
 export type ChangePorts = { store: SubscriptionStore; products: readonly Product[]; now(): number }
 
 /** What is asked of a new subscription. `endpointKey` is a reference, `env:NAME`. */
-export type NewSubscription = { name: string; product: string; endpointKey?: string | undefined; keys?: Keys }
+export type NewSubscription = {
+  name: string
+  product: string
+  endpointKey?: string | undefined
+  customerId?: string | undefined
+  keys?: Keys
+}
 
 /** Adds an active subscription and answers its keys. Throws one line on a wrong or taken name or an unknown product. */
 export async function addSubscription(
@@ -19,6 +25,7 @@ export async function addSubscription(
     name,
     product: wanted,
     endpointKey,
+    customerId,
     keys = { primaryKey: newKey(), secondaryKey: newKey() },
   }: NewSubscription,
 ): Promise<{ subscription: Subscription; keys: Keys }> {
@@ -30,6 +37,8 @@ export async function addSubscription(
   }
   if (endpointKey !== undefined && !isReference(endpointKey))
     throw refuse('an endpoint key is given as env:NAME or file:NAME')
+  if (customerId !== undefined && !isSubscriptionName(customerId))
+    throw refuse('a customer is lower-case letters, digits and dashes, at most 63')
   const subscription: Subscription = {
     name,
     product: product.id,
@@ -38,6 +47,7 @@ export async function addSubscription(
     secondaryHash: hashKey(keys.secondaryKey),
     startsAtMs: now(),
     ...(endpointKey !== undefined && { endpointKey }),
+    ...(customerId !== undefined && { customerId }),
   }
   if ((await store.insert(subscription)) === 'exists') throw refuse('there is one of that name')
   return { subscription, keys }

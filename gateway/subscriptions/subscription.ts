@@ -26,6 +26,8 @@ export type Subscription = {
   startsAtMs: number
   /** Reference to the endpoint's key that takes the place of the caller's Authorization: `env:NAME`. */
   endpointKey?: string
+  /** Whose it is; the app erases what the gateway keeps of an erased customer by it. */
+  customerId?: string
 }
 
 /** One partition: a gateway's subscriptions are few enough to be read as a whole. */
@@ -45,7 +47,7 @@ export function encodeSubscription(subscription: Subscription): Cells {
 /** Reads a row; throws an Error that names the row where it holds no subscription. */
 export function decodeSubscription({ rowKey, cells }: StoredRow): Subscription {
   refuseNewer(`subscription ${rowKey}`, cells)
-  const { product, state, primaryHash, secondaryHash, startsAt, endpointKey } = cells
+  const { product, state, primaryHash, secondaryHash, startsAt, endpointKey, customerId } = cells
   const known = subscriptionStates.find((candidate) => candidate === state)
   const startsAtMs = Date.parse(String(startsAt))
   if (
@@ -58,5 +60,9 @@ export function decodeSubscription({ rowKey, cells }: StoredRow): Subscription {
     throw new Error(`Cannot read subscription ${rowKey}: a property is missing or wrong`)
   }
   const subscription = { name: rowKey, product, state: known, primaryHash, secondaryHash, startsAtMs }
-  return typeof endpointKey === 'string' ? { ...subscription, endpointKey } : subscription
+  return {
+    ...subscription,
+    ...(typeof endpointKey === 'string' && { endpointKey }),
+    ...(typeof customerId === 'string' && { customerId }),
+  }
 }

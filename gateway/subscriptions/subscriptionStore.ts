@@ -7,7 +7,7 @@ import {
 } from './subscription.ts'
 
 /** The part of a table that subscriptions need. */
-export type SubscriptionTable = Pick<TableStore, 'get' | 'insert' | 'replace' | 'list'>
+export type SubscriptionTable = Pick<TableStore, 'get' | 'insert' | 'replace' | 'remove' | 'list'>
 
 /** The subscriptions there are. */
 export type SubscriptionStore = {
@@ -19,6 +19,8 @@ export type SubscriptionStore = {
     name: string,
     change: (subscription: Subscription) => Subscription,
   ): Promise<Subscription | 'missing'>
+  /** Removes it whatever it is by now. */
+  remove(name: string): Promise<'removed' | 'missing'>
 }
 
 const pageSize = 1000
@@ -42,7 +44,17 @@ export function createSubscriptionStore(table: SubscriptionTable): SubscriptionS
       }
       throw new Error(`Cannot change subscription ${name}: others change it all the time`)
     },
+    remove: (name) => removeRow(table, name),
   }
+}
+
+async function removeRow(table: SubscriptionTable, name: string): Promise<'removed' | 'missing'> {
+  for (let count = 1; count <= mostTries; count++) {
+    const row = await table.get(subscriptionPartition, name)
+    if (row === undefined) return 'missing'
+    if ((await table.remove(subscriptionPartition, name, row.etag)) === 'removed') return 'removed'
+  }
+  throw new Error(`Cannot remove subscription ${name}: others change it all the time`)
 }
 
 function rowOf(subscription: Subscription) {

@@ -1,6 +1,6 @@
 import type { TableStore } from '../../shared/lib/tableStore.ts'
 import { addTo, bucketOf } from './histogram.ts'
-import { emptyRollup, encodeRollup, hourLengthMs, type Rollup } from './rollup.ts'
+import { emptyRollup, encodeRollup, hourLengthMs, nobody, type Rollup } from './rollup.ts'
 
 /** What came of a call. `latencyMs` is there for calls that were passed on. */
 export type CallOutcome = {
@@ -15,12 +15,19 @@ export type CallOutcome = {
 /** Adds calls up by subscription, hour and operation; `flush` writes what changed. */
 export type UsageRecorder = { record(outcome: CallOutcome): void; flush(): Promise<void> }
 
-/** A recorder over the table `usage`. `instance` names this process; `now` is epoch milliseconds. */
-export function createUsageRecorder(
-  table: Pick<TableStore, 'put'>,
-  instance: string,
-  now: () => number,
-): UsageRecorder {
+/** What a recorder over the table `usage` needs. */
+export type RecorderOptions = {
+  table: Pick<TableStore, 'put'>
+  /** Names this process. */
+  instance: string
+  /** The names of all subscriptions: of one that was removed nothing is written any more. */
+  names(): Promise<readonly string[]>
+  /** Epoch milliseconds. */
+  now(): number
+}
+
+/** A recorder over the table `usage`: a row a subscription, hour and operation, written anew while it grows. */
+export function createUsageRecorder({ table, instance, names, now }: RecorderOptions): UsageRecorder {
   const rollups = new Map<string, Rollup>()
   const changed = new Set<Rollup>()
   return {
@@ -36,8 +43,10 @@ export function createUsageRecorder(
       changed.add(rollup)
     },
     async flush() {
+      const written = new Set(changed.size === 0 ? [] : [nobody, ...(await names())])
       for (const rollup of [...changed]) {
         changed.delete(rollup)
+        if (!written.has(rollup.subscription)) continue
         await table.put(encodeRollup(rollup, instance)).catch((error: unknown) => {
           changed.add(rollup)
           throw error

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { showUsage } from '../../cli/gateway/usage.ts'
 import { createOutput } from '../../cli/output/output.ts'
+import { openStores } from '../../gateway/storage/openStores.ts'
 import { createSubscriptionStore } from '../../gateway/subscriptions/subscriptionStore.ts'
 import { createUsageRecorder } from '../../gateway/usage/recorder.ts'
-import { nobody } from '../../gateway/usage/rollup.ts'
+import { emptyRollup, encodeRollup, nobody } from '../../gateway/usage/rollup.ts'
 import { createMemoryTable } from '../fakes/memoryTable.ts'
 import { runLine } from './runLine.ts'
 
@@ -53,6 +54,23 @@ test('a subscription is added, listed without its keys, rotated, suspended and a
   )
 })
 
+test('a subscription is removed with its usage, once that is confirmed', async () => {
+  await run('subscriptions', 'add', 'acme', '--customer', 'fabrikam')
+  expect((await run('subscriptions')).stdout).toMatch(/^acme +starter +active +1970-01-01T\S+ +fabrikam$/m)
+  const { subscriptions, usage } = await openStores({ folder: join(folder, 'gateway') })
+  const row = encodeRollup(emptyRollup('acme', 'rrs-execute', 0), 'a')
+  await usage.put(row)
+  expect((await run('subscriptions', 'remove', 'acme')).exitCode).toBe(2)
+  expect((await run('subscriptions', 'remove', 'acme', '--yes')).stdout).toBe(
+    'acme is removed, with its usage\n',
+  )
+  expect(await subscriptions.list()).toEqual([])
+  expect((await usage.list('acme', {}, { size: 10 })).rows).toEqual([])
+  expect((await run('subscriptions', 'remove', 'acme', '--yes')).stderr).toBe(
+    'Cannot remove subscription acme: there is none\n',
+  )
+})
+
 test('usage is shown by subscription and operation', async () => {
   const rows = createMemoryTable()
   const stores = { subscriptions: createSubscriptionStore(createMemoryTable()), usage: rows }
@@ -63,7 +81,12 @@ test('usage is shown by subscription and operation', async () => {
     bytesIn: 0,
     bytesOut: 0,
   } as const
-  const recorder = createUsageRecorder(rows, 'a', () => 0)
+  const recorder = createUsageRecorder({
+    table: rows,
+    instance: 'a',
+    names: async () => [call.subscription],
+    now: () => 0,
+  })
   recorder.record(call)
   await recorder.flush()
   let shown = ''

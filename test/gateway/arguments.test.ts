@@ -5,6 +5,7 @@ const bare = { host: '127.0.0.1', json: false, help: false }
 const cases: [args: string[], expected: object][] = [
   [[], bare],
   [['--port', '0', '--json'], { ...bare, port: 0, json: true }],
+  [['--usage-days', '0'], { ...bare, usageDays: 0 }],
   [
     ['--backend', 'http://b', '--storage', 'C', '--data', 'd', '--products', 'p.json'],
     { ...bare, backend: 'http://b', storage: 'C', data: 'd', products: 'p.json' },
@@ -14,8 +15,11 @@ test.each(cases)('%j', (args, expected) => {
   expect(readArguments(args)).toEqual(expected)
 })
 
-test.each([['--port', 'x'], ['--port', '70000'], ['--fly'], ['extra']])('refused: %s %s', (...args) => {
-  expect(() => readArguments(args.filter((arg) => arg !== undefined))).toThrow(
-    /^Cannot (use --port|start gateway: Unknown option|start gateway: Unexpected argument)[^\n]*$/,
-  )
-})
+test.each([['--port', 'x'], ['--port', '70000'], ['--usage-days', '36501'], ['--fly'], ['extra']])(
+  'refused: %s %s',
+  (...args) => {
+    expect(() => readArguments(args.filter((arg) => arg !== undefined))).toThrow(
+      /^Cannot (use --(port|usage-days)|start gateway: Unknown option|start gateway: Unexpected argument)[^\n]*$/,
+    )
+  },
+)

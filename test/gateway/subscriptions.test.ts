@@ -3,6 +3,7 @@ import { hashKey } from '../../gateway/keys.ts'
 import { loadProducts } from '../../gateway/products.ts'
 import { addSubscription, rotateKey, setState } from '../../gateway/subscriptions/changeSubscriptions.ts'
 import { createDirectory } from '../../gateway/subscriptions/directory.ts'
+import { giveSubscription } from '../../gateway/subscriptions/giveSubscription.ts'
 import { createSubscriptionStore } from '../../gateway/subscriptions/subscriptionStore.ts'
 import { createMemoryTable } from '../fakes/memoryTable.ts'
 
@@ -36,6 +37,35 @@ test('both keys find the subscription, and only their hashes are stored', async 
   const stored = JSON.stringify(table.rows())
   expect(stored).toContain(hashKey(keys.primaryKey))
   expect(stored.includes(keys.primaryKey) || stored.includes(keys.secondaryKey)).toBe(false)
+})
+
+test('customers whose names run together get subscriptions of their own', async () => {
+  const { ports, table } = bench()
+  const owner = (customerId: string, model: string) => ({
+    ...{ customerId, model, product: 'Starter' },
+    endpointKey: `file:${customerId}.${model}`,
+  })
+  const first = await giveSubscription(ports, owner('a', 'b-c'))
+  await giveSubscription(ports, owner('a-b', 'c'))
+  const [long, other] = ['m'.repeat(63), `${'m'.repeat(62)}n`]
+  await giveSubscription(ports, owner('x'.repeat(63), long))
+  await giveSubscription(ports, owner('x'.repeat(63), other))
+  const rows = table
+    .rows()
+    .map(({ rowKey, cells }) => [rowKey.replace(/[0-9a-f]{12}$/, '#'), cells.endpointKey])
+  expect(rows).toEqual([
+    ['a-b-c', 'file:a.b-c'],
+    ['a-b-c-#', 'file:a-b.c'],
+    [`${'x'.repeat(50)}-#`, expect.stringMatching(/^file:x+\.m+n?$/)],
+    [`${'x'.repeat(50)}-#`, expect.stringMatching(/^file:x+\.m+n?$/)],
+  ])
+  expect(await giveSubscription(ports, { ...owner('a', 'b-c'), endpointKey: 'file:new' })).not.toBe(first)
+  expect(await ports.store.read('a-b-c')).toMatchObject({ customerId: 'a', endpointKey: 'file:new' })
+  expect(table.rows()).toHaveLength(4)
+  await setState(ports, 'a-b-c', 'suspended')
+  await expect(giveSubscription(ports, owner('a', 'b-c'))).rejects.toThrow(
+    'Cannot give a/b-c a key: its subscription a-b-c is suspended',
+  )
 })
 
 test('a rotated key stops working within a second, the other goes on', async () => {

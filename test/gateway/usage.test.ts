@@ -3,6 +3,8 @@ import { usagePage } from '../../gateway/pages/usagePage.ts'
 import { bucketOf, quantileMs } from '../../gateway/usage/histogram.ts'
 import { readUsage } from '../../gateway/usage/readUsage.ts'
 import { type CallOutcome, createUsageRecorder } from '../../gateway/usage/recorder.ts'
+import { createUsageRetention } from '../../gateway/usage/retention.ts'
+import { nobody } from '../../gateway/usage/rollup.ts'
 import { createMemoryTable } from '../fakes/memoryTable.ts'
 
 const hourMs = 3_600_000
@@ -16,11 +18,14 @@ const call: CallOutcome = {
 }
 const blocked: CallOutcome = { ...call, status: 'blocked', bytesIn: 0, bytesOut: 0 }
 delete blocked.latencyMs
+const names = async () => ['acme']
 
 test('calls are added up by hour and operation over all processes, and rows are written anew, not again', async () => {
   const clock = { nowMs: 100 * hourMs }
   const table = createMemoryTable()
-  const [a, b] = ['a', 'b'].map((instance) => createUsageRecorder(table, instance, () => clock.nowMs))
+  const [a, b] = ['a', 'b'].map((instance) =>
+    createUsageRecorder({ table, instance, names, now: () => clock.nowMs }),
+  )
   for (let at = 0; at < 3; at++) a?.record(call)
   await a?.flush()
   a?.record(blocked)
@@ -48,16 +53,59 @@ test('calls are added up by hour and operation over all processes, and rows are 
 test('what could not be written is written the next time', async () => {
   const table = createMemoryTable()
   let fails = true
-  const recorder = createUsageRecorder(
-    { put: (row) => (fails ? Promise.reject(new Error('no answer')) : table.put(row)) },
-    'a',
-    () => 0,
-  )
+  const recorder = createUsageRecorder({
+    table: { put: (row) => (fails ? Promise.reject(new Error('no answer')) : table.put(row)) },
+    instance: 'a',
+    names,
+    now: () => 0,
+  })
   recorder.record(call)
   await expect(recorder.flush()).rejects.toThrow('no answer')
   fails = false
   await recorder.flush()
   expect(table.rows()[0]?.cells).toMatchObject({ calls: 1, p95Ms: expect.closeTo(10, 0) })
+})
+
+test('of a subscription that was removed nothing is written any more', async () => {
+  const table = createMemoryTable()
+  const left: string[] = ['acme']
+  const recorder = createUsageRecorder({ table, instance: 'a', names: async () => left, now: () => 0 })
+  recorder.record(call)
+  await recorder.flush()
+  const [row] = table.rows()
+  await table.remove('acme', row?.rowKey ?? '', row?.etag ?? '')
+  left.pop()
+  recorder.record(call)
+  recorder.record({ ...call, subscription: nobody, status: 'blocked' })
+  await recorder.flush()
+  expect(table.rows().map(({ partitionKey }) => partitionKey)).toEqual([nobody])
+})
+
+test('usage is removed when its days are over: a page a step, all subscriptions once a day', async () => {
+  const clock = { nowMs: 0 }
+  const table = createMemoryTable()
+  const recorder = createUsageRecorder({ table, instance: 'a', names, now: () => clock.nowMs })
+  for (let hour = 0; hour < 250; hour++) {
+    clock.nowMs = hour * hourMs
+    recorder.record(call)
+    recorder.record({ ...call, subscription: nobody })
+    await recorder.flush()
+  }
+  const step = createUsageRetention({ table, days: 2, names, now: () => clock.nowMs })
+  const counts: number[] = []
+  for (let at = 0; at < 8; at++) {
+    await step()
+    counts.push(table.rows().length)
+  }
+  expect(counts).toEqual([400, 300, 299, 199, 99, 98, 98, 98])
+  expect((await readUsage(table, { subscriptions: ['acme'], sinceMs: 0 }))[0]?.calls).toBe(49)
+  clock.nowMs += 24 * hourMs
+  await step()
+  await step()
+  expect(table.rows().length).toBe(50)
+  const keeping = createUsageRetention({ table, days: 0, names, now: () => 1e15 })
+  await keeping()
+  expect(table.rows().length).toBe(50)
 })
 
 test('quantiles are within a twentieth of the truth', () => {
