@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { isNcrontab, ncrontabProblem } from '../lib/ncrontab.ts'
-import { isTimeZone } from '../lib/wallClock.ts'
 import type { GivenDeclaration } from '../retraining/declaration.ts'
 import { gateFields } from './gateFields.ts'
+import { scheduleFields } from './scheduleFields.ts'
 
 const name = z.string().min(1).max(260)
 /** A reference to a secret, never the secret. */
@@ -11,15 +10,6 @@ export const reference = z
   .regex(/^(?:env|file|keyvault):\w[\w.-]*$/, 'a reference: env:NAME, file:NAME or keyvault:NAME')
 const daySeconds = 86_400
 const longestDeadlineMinutes = 8_580
-
-const schedule = z.strictObject({
-  cron: z
-    .string()
-    .refine(isNcrontab, { error: ({ input }) => ncrontabProblem(String(input)) })
-    .meta({ description: 'NCRONTAB of six fields, seconds first: 0 0 2 * * *' }),
-  timeZone: z.string().refine(isTimeZone, 'an IANA time zone').optional(),
-  spreadMinutes: z.number().min(0).max(1_440).optional(),
-})
 
 const webhook = z.strictObject({
   url: z
@@ -56,7 +46,7 @@ export const modelFields = {
   maxQuietSeconds: z.number().min(0).max(daySeconds).optional(),
   jobDeadlineMinutes: z.number().positive().max(longestDeadlineMinutes).optional(),
   gate: gateFields.optional(),
-  schedule: schedule.optional(),
+  schedule: scheduleFields.optional(),
   probeRow: z
     .record(z.string(), z.string())
     .optional()

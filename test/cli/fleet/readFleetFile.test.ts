@@ -47,7 +47,7 @@ test('limits and schedules that are none are found inside a customer', () => {
 `
   expect(placed(text)).toEqual([
     '4:37 customers.fabrikam.census.gate.limits[0]: limits such as AUC >= live - 0.005',
-    '6:15 customers.fabrikam.census.schedule.cron: six fields: second minute hour day month day-of-week',
+    '6:15 customers.fabrikam.census.schedule.cron: it has 2 fields and takes six, second minute hour day month day-of-week: 0 30 2 * * * is every night at 02:30',
     '7:7 customers.fabrikam.census.probe: there is no such field',
   ])
 })
