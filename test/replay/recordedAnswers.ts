@@ -1,4 +1,5 @@
 import { RetryableError, TerminalError } from '../../shared/retraining/errors.ts'
+import type { Run } from '../../shared/retraining/run.ts'
 import { CredentialRefused, type EndpointPort, type TrainingPort } from '../../shared/retraining/services.ts'
 import type { Thrown, WireAnswer, WireCall } from '../../shared/retraining/wireAnswers.ts'
 
@@ -19,6 +20,22 @@ export type Tape = {
 
 /** Statuses and settings were kept once however often they were asked for: they go by the time. All else goes in order. */
 const byTime: ReadonlySet<WireCall> = new Set(['settings', 'service', 'getJob'])
+
+/**
+ * The answers that a replay asks for again: without what the customer's endpoint answered while the rows held out were scored
+ * (between the job's end and the figures), since the figures themselves are in the export. Pure.
+ */
+export function answersToReplay({ answers = [], holdout }: Run): WireAnswer[] {
+  if (holdout === undefined) return [...answers]
+  const { measuredAtMs } = holdout
+  const jobEnds = answers.filter(({ call, atMs }) => call === 'getJob' && atMs <= measuredAtMs)
+  const fromMs = jobEnds.at(-1)?.atMs ?? measuredAtMs
+  const isOfProbe = ({ answer, atMs }: WireAnswer) => atMs === measuredAtMs && !answer.startsWith('{"rows"')
+  return answers.filter((one) => {
+    if (one.atMs <= fromMs || one.atMs > measuredAtMs) return true
+    return one.call === 'score' ? isOfProbe(one) : one.call !== 'describeEndpoint'
+  })
+}
 
 /** The tape of these answers on this clock. */
 export function createTape(answers: readonly WireAnswer[], clock: { now(): number }): Tape {

@@ -3,12 +3,13 @@ import type { Drop } from '../../shared/retraining/drop.ts'
 import type { RunExport } from '../../shared/retraining/exportRun.ts'
 import type { CopyOutcome, Manifest, ManifestDrop } from '../../shared/retraining/generation.ts'
 import type { Head } from '../../shared/retraining/head.ts'
+import type { Columns } from '../../shared/retraining/planAppend.ts'
 import type { Run } from '../../shared/retraining/run.ts'
 import { createMemoryReceiver } from '../fakes/memoryReceiver.ts'
 import { createVirtualClock, type VirtualClock } from '../fakes/virtualClock.ts'
 import { limits as usualLimits } from '../fakes/world.ts'
 import { createMemoryStores } from '../simulation/stores.ts'
-import { createTape, recordedServices, type Tape } from './recordedAnswers.ts'
+import { answersToReplay, createTape, recordedServices, type Tape } from './recordedAnswers.ts'
 
 /** The app over memory, as it stood when the run was opened or sent again. */
 export type ReplayWorld = {
@@ -26,7 +27,7 @@ export const sentAgain = /^sent again by an operator/
 export async function createReplayWorld(exported: RunExport): Promise<ReplayWorld> {
   const { run } = exported
   const clock = createVirtualClock(run.openedAtMs)
-  const tape = createTape(run.answers ?? [], clock)
+  const tape = createTape(answersToReplay(run), clock)
   const patches: ReplayWorld['patches'] = []
   const services = recordedServices(tape, (got, expected) => {
     if (got !== expected) patches.push({ got, expected })
@@ -93,10 +94,10 @@ function inputsOf({ manifest }: RunExport): Partial<AppPorts> {
   ]
   return {
     copyDrop: async (_key, { id }): Promise<CopyOutcome> => outcomeOf(byId.get(id)),
-    readColumns: async (_key, copy) => columnsOf(columns, byCopy.get(copy)?.reason),
+    readColumns: async (_key, copy) => columnsOf(columns, byCopy.get(copy)),
     joinSet: async () => {
       if (manifest.input === undefined) throw new Error('Cannot join a set: the generation has none')
-      return manifest.input
+      return { kind: 'joined', input: manifest.input }
     },
     listExcluded: async () => (manifest.leftOut ?? []).map(({ id }) => id),
   }
@@ -109,11 +110,14 @@ function outcomeOf(drop: ManifestDrop | undefined): CopyOutcome {
 }
 
 /** Columns that differ as the reason of a refusal tells: `its columns differ: missing a, b; unknown c`. */
-function columnsOf(columns: readonly string[], reason: string | undefined): string[] | undefined {
-  if (reason === 'it has no header line') return undefined
-  if (reason === 'it has a column twice') return [...columns, columns[0] ?? '']
+function columnsOf(columns: readonly string[], drop: ManifestDrop | undefined): Columns {
+  const reason = drop?.use === 'refused' ? (drop.reason ?? '') : undefined
+  if (reason === 'it has a column twice') return { kind: 'columns', names: [...columns, columns[0] ?? ''] }
+  const differs = reason === undefined || reason.startsWith('its columns differ: ')
+  if (!differs) return { kind: 'unfit', reason }
   const missing = named(reason, 'missing')
-  return [...columns.filter((name) => !missing.includes(name)), ...named(reason, 'unknown')]
+  const names = [...columns.filter((name) => !missing.includes(name)), ...named(reason, 'unknown')]
+  return { kind: 'columns', names }
 }
 
 function named(reason: string | undefined, what: 'missing' | 'unknown'): string[] {
