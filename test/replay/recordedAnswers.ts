@@ -25,7 +25,7 @@ const byTime: ReadonlySet<WireCall> = new Set(['settings', 'service', 'getJob'])
  * The answers that a replay asks for again: without what the customer's endpoint answered while the rows held out were scored
  * (between the job's end and the figures), since the figures themselves are in the export. Pure.
  */
-export function answersToReplay({ answers = [], holdout }: Run): WireAnswer[] {
+function answersToReplay({ answers = [], holdout }: Run): WireAnswer[] {
   if (holdout === undefined) return [...answers]
   const { measuredAtMs } = holdout
   const jobEnds = answers.filter(({ call, atMs }) => call === 'getJob' && atMs <= measuredAtMs)
@@ -37,8 +37,9 @@ export function answersToReplay({ answers = [], holdout }: Run): WireAnswer[] {
   })
 }
 
-/** The tape of these answers on this clock. */
-export function createTape(answers: readonly WireAnswer[], clock: { now(): number }): Tape {
+/** The tape of a run's answers on this clock. */
+export function createTape(run: Run, clock: { now(): number }): Tape {
+  const answers = answersToReplay(run)
   const taken = new Map<WireCall, number>()
   const of = (call: WireCall) => answers.filter((one) => one.call === call)
   return {

@@ -9,7 +9,7 @@ import { createMemoryReceiver } from '../fakes/memoryReceiver.ts'
 import { createVirtualClock, type VirtualClock } from '../fakes/virtualClock.ts'
 import { limits as usualLimits } from '../fakes/world.ts'
 import { createMemoryStores } from '../simulation/stores.ts'
-import { answersToReplay, createTape, recordedServices, type Tape } from './recordedAnswers.ts'
+import { createTape, recordedServices, type Tape } from './recordedAnswers.ts'
 
 /** The app over memory, as it stood when the run was opened or sent again. */
 export type ReplayWorld = {
@@ -27,7 +27,7 @@ export const sentAgain = /^sent again by an operator/
 export async function createReplayWorld(exported: RunExport): Promise<ReplayWorld> {
   const { run } = exported
   const clock = createVirtualClock(run.openedAtMs)
-  const tape = createTape(answersToReplay(run), clock)
+  const tape = createTape(run, clock)
   const patches: ReplayWorld['patches'] = []
   const services = recordedServices(tape, (got, expected) => {
     if (got !== expected) patches.push({ got, expected })
@@ -111,10 +111,9 @@ function outcomeOf(drop: ManifestDrop | undefined): CopyOutcome {
 
 /** Columns that differ as the reason of a refusal tells: `its columns differ: missing a, b; unknown c`. */
 function columnsOf(columns: readonly string[], drop: ManifestDrop | undefined): Columns {
-  const reason = drop?.use === 'refused' ? (drop.reason ?? '') : undefined
+  const reason = drop?.use === 'refused' ? drop.reason : undefined
   if (reason === 'it has a column twice') return { kind: 'columns', names: [...columns, columns[0] ?? ''] }
-  const differs = reason === undefined || reason.startsWith('its columns differ: ')
-  if (!differs) return { kind: 'unfit', reason }
+  if (reason !== undefined && !/^its columns differ: /.test(reason)) return { kind: 'unfit', reason }
   const missing = named(reason, 'missing')
   const names = [...columns.filter((name) => !missing.includes(name)), ...named(reason, 'unknown')]
   return { kind: 'columns', names }
