@@ -28,41 +28,53 @@ export function formatRecord(fields: readonly string[]): string {
     .join(',')
 }
 
+/** A record is longer than may be held in memory: an open quote, most of the time, or no line ends. */
+export class LongRecord extends Error {
+  override readonly name = 'LongRecord'
+}
+
+/** What of a record was read so far; `isOpen`: inside quotes, where a line break belongs to the record. */
+type Pending = { parts: string[]; characters: number; isOpen: boolean }
+
 /**
  * The records of a CSV stream, one at a time, without their line ends: a byte order mark is dropped, CRLF is LF, a line
- * break inside quotes stays in its record, empty lines are left out. Memory: one chunk and one record of at most
- * `mostCharacters`.
+ * break inside quotes stays in its record, empty lines are left out. Every character is looked at once. Memory: one chunk and
+ * one record of at most `mostCharacters`; throws {@link LongRecord} at a longer one.
  */
 export async function* readRecords(
   content: AsyncIterable<Uint8Array>,
   mostCharacters = 1024 * 1024,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder()
-  let rest = ''
+  let pending: Pending = { parts: [], characters: 0, isOpen: false }
   for await (const chunk of content) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = ''
+    const lines = decoder.decode(chunk, { stream: true }).split('\n')
     for (const [index, line] of lines.entries()) {
-      rest += line
+      add(pending, line, mostCharacters)
       if (index === lines.length - 1) break
-      if (isOpen(rest)) rest += '\n'
-      else {
-        if (withoutReturn(rest) !== '') yield withoutReturn(rest)
-        rest = ''
+      if (pending.isOpen) {
+        add(pending, '\n', mostCharacters)
+        continue
       }
+      const record = textOf(pending)
+      if (record !== '') yield record
+      pending = { parts: [], characters: 0, isOpen: false }
     }
-    if (rest.length > mostCharacters) throw new Error(`a record has more than ${mostCharacters} characters`)
   }
-  const last = withoutReturn(rest + decoder.decode())
+  add(pending, decoder.decode(), mostCharacters)
+  const last = textOf(pending)
   if (last !== '') yield last
 }
 
-function isOpen(record: string): boolean {
-  let quotes = 0
-  for (let at = record.indexOf('"'); at >= 0; at = record.indexOf('"', at + 1)) quotes++
-  return quotes % 2 === 1
+function add(pending: Pending, text: string, mostCharacters: number): void {
+  pending.parts.push(text)
+  pending.characters += text.length
+  if (pending.characters > mostCharacters)
+    throw new LongRecord(`a record has more than ${mostCharacters} characters`)
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) pending.isOpen = !pending.isOpen
 }
 
-function withoutReturn(record: string): string {
+function textOf({ parts }: Pending): string {
+  const record = parts.join('')
   return record.endsWith('\r') ? record.slice(0, -1) : record
 }

@@ -8,7 +8,7 @@ import { modelPath, paddedGeneration, type RunKey } from '../retraining/names.ts
 import type { Scores } from '../retraining/scores.ts'
 import type { ScoringRow } from '../retraining/services.ts'
 import type { HoldoutStore } from '../retraining/stores.ts'
-import { parseRecord, readRecords } from './csvRecords.ts'
+import { LongRecord, parseRecord, readRecords } from './csvRecords.ts'
 
 const mostScoreBytes = 4 * 1024 * 1024
 const mostSampleCharacters = 16 * 1024 * 1024
@@ -108,7 +108,7 @@ async function sampleOf(
 
 /** A record that is too long is the file's fault; everything else may pass. */
 function unreadable(error: unknown): string {
-  if (error instanceof Error && /^a record has more than/.test(error.message)) return error.message
+  if (error instanceof LongRecord) return error.message
   throw error
 }
 

@@ -1,9 +1,9 @@
 import type { BlobStore } from '../lib/blobStore.ts'
 import type { BlameDropPorts } from '../retraining/blameDrop.ts'
-import { RetryableError, TerminalError } from '../retraining/errors.ts'
-import { modelPath, paddedGeneration, type RunKey } from '../retraining/names.ts'
-import type { PlanAppendPorts } from '../retraining/planAppend.ts'
-import { formatRecord, parseRecord, readRecords } from './csvRecords.ts'
+import { RetryableError } from '../retraining/errors.ts'
+import { type ModelKey, modelPath, paddedGeneration, type RunKey } from '../retraining/names.ts'
+import type { Columns, Joined, PlanAppendPorts } from '../retraining/planAppend.ts'
+import { formatRecord, LongRecord, parseRecord, readRecords } from './csvRecords.ts'
 import { hash } from './keys.ts'
 import { assertOwnBlob } from './ownBlob.ts'
 
@@ -15,11 +15,7 @@ const chunkCharacters = 256 * 1024
 /** `maxBytes`: a joined set that grows larger is refused. */
 export function createJoinedSets(trainingSets: BlobStore, maxBytes: number): JoinedSets {
   return {
-    async readColumns(key, copy) {
-      assertOwnBlob(key, copy)
-      for await (const record of readRecords(await open(trainingSets, copy))) return parseRecord(record)
-      return undefined
-    },
+    readColumns: (key, copy) => readColumns(trainingSets, key, copy),
     async countLines(key, copy) {
       assertOwnBlob(key, copy)
       let lines = -1
@@ -27,17 +23,46 @@ export function createJoinedSets(trainingSets: BlobStore, maxBytes: number): Joi
         lines += record.split('\n').length
       return Math.max(0, lines)
     },
-    async joinSet(key: RunKey, sources) {
+    async joinSet(key: RunKey, sources): Promise<Joined> {
       for (const source of sources) assertOwnBlob(key, source)
       const id = hash(sources.join('\n')).slice(0, 32)
       const name = `${modelPath(key)}/sets/${paddedGeneration(key.generation)}-${id}.csv`
       const there = await trainingSets.facts(name)
-      if (there !== undefined) return { name, sizeBytes: there.sizeBytes }
-      await trainingSets.createOnly(name, joined(trainingSets, sources, maxBytes), 'text/csv')
+      if (there !== undefined) return { kind: 'joined', input: { name, sizeBytes: there.sizeBytes } }
+      try {
+        await trainingSets.createOnly(name, joined(trainingSets, sources, maxBytes), 'text/csv')
+      } catch (error) {
+        if (error instanceof UnfitSource)
+          return { kind: 'unfit', source: error.source, reason: error.message }
+        throw error
+      }
       const made = await trainingSets.facts(name)
       if (made === undefined) throw new RetryableError(`Cannot join the set ${name}: it is missing`)
-      return { name, sizeBytes: made.sizeBytes }
+      return { kind: 'joined', input: { name, sizeBytes: made.sizeBytes } }
     },
+  }
+}
+
+async function readColumns(trainingSets: BlobStore, key: ModelKey, copy: string): Promise<Columns> {
+  assertOwnBlob(key, copy)
+  try {
+    for await (const record of readRecords(await open(trainingSets, copy)))
+      return { kind: 'columns', names: parseRecord(record) }
+  } catch (error) {
+    if (error instanceof LongRecord) return { kind: 'unfit', reason: error.message }
+    throw error
+  }
+  return { kind: 'unfit', reason: 'it has no header line' }
+}
+
+/** Where joining came to an end: nothing is written then. */
+class UnfitSource extends Error {
+  override readonly name = 'UnfitSource'
+  readonly source: string
+
+  constructor(source: string, reason: string) {
+    super(reason)
+    this.source = source
   }
 }
 
@@ -56,32 +81,42 @@ async function* joined(
   const encoder = new TextEncoder()
   let text = ''
   let bytes = 0
-  for await (const record of recordsOf(trainingSets, sources)) {
+  for await (const { record, source } of recordsOf(trainingSets, sources)) {
     text += `${record}\n`
     if (text.length < chunkCharacters) continue
     const chunk = encoder.encode(text)
     bytes += chunk.byteLength
-    if (bytes > maxBytes) throw new TerminalError(`Cannot join the set: it has more than ${maxBytes} bytes`)
+    if (bytes > maxBytes) throw new UnfitSource(source, `with it the set has more than ${maxBytes} bytes`)
     yield chunk
     text = ''
   }
   yield encoder.encode(text)
 }
 
-async function* recordsOf(trainingSets: BlobStore, sources: readonly string[]): AsyncGenerator<string> {
+type Sourced = { record: string; source: string }
+
+async function* recordsOf(trainingSets: BlobStore, sources: readonly string[]): AsyncGenerator<Sourced> {
   let columns: string[] | undefined
   for (const source of sources) {
     let order: number[] | undefined
     let isHeader = true
-    for await (const record of readRecords(await open(trainingSets, source))) {
+    for await (const record of sourceRecords(trainingSets, source)) {
       if (isHeader) {
         isHeader = false
         const own = parseRecord(record)
-        if (columns === undefined) yield formatRecord(own)
+        if (columns === undefined) yield { record: formatRecord(own), source }
         columns ??= own
         order = orderOf(columns, own)
-      } else yield order === undefined ? record : reordered(record, order)
+      } else yield { record: order === undefined ? record : reordered(record, order), source }
     }
+  }
+}
+
+async function* sourceRecords(trainingSets: BlobStore, source: string): AsyncGenerator<string> {
+  try {
+    yield* readRecords(await open(trainingSets, source))
+  } catch (error) {
+    throw error instanceof LongRecord ? new UnfitSource(source, error.message) : error
   }
 }
 

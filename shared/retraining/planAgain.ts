@@ -18,10 +18,16 @@ export async function planAgain(
   const before = await lastTrainedOn(ports, key)
   const leftOut = before.filter(({ id }) => excluded.has(id))
   const usable = before.filter(({ id }) => !excluded.has(id))
-  const earlier = settings.trainingData === 'append' ? lastParts(usable, settings) : usable.slice(-1)
+  const earlier =
+    settings.trainingData === 'append'
+      ? lastParts(usable, settings, ports.maxTrainingSetBytes)
+      : usable.slice(-1)
   if (earlier.length === 0) return { drops: [], leftOut, reason: 'nothing was trained on before' }
   const copies = earlier.map(({ copy }) => copy)
-  return { drops: [], earlier, leftOut, input: await ports.joinSet(key, copies) }
+  const joined = await ports.joinSet(key, copies)
+  if (joined.kind === 'unfit')
+    return { drops: [], earlier, leftOut, reason: `${joined.source}: ${joined.reason}` }
+  return { drops: [], earlier, leftOut, input: joined.input }
 }
 
 /** What the newest earlier generation with anything to train on names, oldest first. */

@@ -16,11 +16,21 @@ import type { ExclusionStore, RunStore, TrainingSets } from './stores.ts'
 export type PlanAppendPorts = Pick<RunStore, 'readRun'> &
   Pick<ExclusionStore, 'listExcluded'> &
   Pick<TrainingSets, 'readManifest'> & {
-    /** The header of a copy, in its order; undefined when it has none. */
-    readColumns(key: ModelKey, copy: string): Promise<string[] | undefined>
+    /** The header of a copy, in its order. */
+    readColumns(key: ModelKey, copy: string): Promise<Columns>
     /** Joins these blobs in order under one header; the same join again is the same blob. */
-    joinSet(key: RunKey, sources: readonly string[]): Promise<TrainingInput>
+    joinSet(key: RunKey, sources: readonly string[]): Promise<Joined>
+    /** A joined set may not be larger. */
+    maxTrainingSetBytes: number
   }
+
+/** A file's columns, or why it can't be joined. */
+export type Columns = { kind: 'columns'; names: string[] } | { kind: 'unfit'; reason: string }
+
+/** A joined set, or which of its sources can't be part of it, and why: nothing is written then. */
+export type Joined =
+  | { kind: 'joined'; input: TrainingInput }
+  | { kind: 'unfit'; source: string; reason: string }
 
 type Part = Manifest['earlier'][number]
 
@@ -46,15 +56,41 @@ export async function planAppend(
     .map((drop, index) => manifestDrop(drop, from.outcomes[index] ?? { kind: 'overwritten' }))
     .sort((one, other) => (isNewer(one, other) ? 1 : -1))
   await refuseOthers(ports, key, before, drops)
+  return join(ports, settings, key, { previous, before, leftOut, drops })
+}
+
+type Parts = { previous: Manifest | undefined; before: Part[]; leftOut: Part[]; drops: ManifestDrop[] }
+
+/** Joins what fits; a file that turns out to be unfit while it is read is refused too, and the rest goes on without it. */
+async function join(
+  ports: PlanAppendPorts,
+  settings: ModelSettings,
+  key: RunKey,
+  { previous, before, leftOut, drops }: Parts,
+): Promise<GenerationPlan> {
   const own = drops.filter((drop) => drop.use === 'trained')
   if (own.length === 0) return { drops, earlier: before, leftOut, reason: 'none of its drops can be joined' }
-  const kept = lastParts([...before, ...own.map((drop) => partOf(drop, key.generation))], settings)
+  const all = [...before, ...own.map((drop) => partOf(drop, key.generation))]
+  const kept = lastParts(all, settings, ports.maxTrainingSetBytes)
+  const joined = await ports.joinSet(key, sourcesOf(previous, kept))
+  if (joined.kind === 'unfit') {
+    const refused = own.find(({ copy }) => copy === joined.source)
+    if (refused !== undefined) Object.assign(refused, { use: 'refused', reason: joined.reason })
+    const others = before.filter(({ copy }) => copy !== joined.source)
+    const goesOn = previous?.input?.name !== joined.source
+    return join(ports, settings, key, {
+      previous: goesOn ? previous : undefined,
+      before: others,
+      leftOut,
+      drops,
+    })
+  }
   for (const drop of own) {
     if (!kept.some((part) => part.id === drop.id))
       Object.assign(drop, { use: 'spare', reason: 'too many drops' })
   }
   const earlier = kept.filter((part) => part.generation !== key.generation)
-  return { drops, earlier, leftOut, input: await ports.joinSet(key, sourcesOf(previous, kept)) }
+  return { drops, earlier, leftOut, input: joined.input }
 }
 
 async function previousManifest(ports: PlanAppendPorts, key: RunKey): Promise<Manifest | undefined> {
@@ -85,44 +121,54 @@ async function refuseOthers(
   before: readonly Part[],
   drops: readonly ManifestDrop[],
 ): Promise<void> {
-  let columns = before[0] && (await ports.readColumns(key, before[0].copy))
+  const first = before[0] && (await ports.readColumns(key, before[0].copy))
+  let columns = first?.kind === 'columns' ? first.names : undefined
   for (const drop of drops) {
     if (drop.copy === undefined) continue
     const own = await ports.readColumns(key, drop.copy)
-    columns ??= own
-    const reason = differenceOf(columns, own)
+    if (own.kind === 'columns') columns ??= own.names
+    const reason = own.kind === 'unfit' ? own.reason : differenceOf(columns ?? own.names, own.names)
     Object.assign(drop, reason === undefined ? { use: 'trained' } : { use: 'refused', reason })
   }
 }
 
 /** Why a file's columns are not those of the set; undefined when they are, in whatever order. Pure. */
-export function differenceOf(
-  columns: readonly string[] | undefined,
-  own: readonly string[] | undefined,
-): string | undefined {
-  if (columns === undefined || own === undefined) return 'it has no header line'
+export function differenceOf(columns: readonly string[], own: readonly string[]): string | undefined {
   const missing = columns.filter((name) => !own.includes(name))
   const unknown = own.filter((name) => !columns.includes(name))
   if (missing.length === 0 && unknown.length === 0) {
     return own.length === columns.length ? undefined : 'it has a column twice'
   }
   const parts = [
-    missing.length > 0 ? `missing ${missing.join(', ')}` : '',
-    unknown.length > 0 ? `unknown ${unknown.join(', ')}` : '',
+    missing.length > 0 ? `missing ${listed(missing)}` : '',
+    unknown.length > 0 ? `unknown ${listed(unknown)}` : '',
   ]
   return `its columns differ: ${parts.filter((part) => part !== '').join('; ')}`
 }
 
-/** The last parts that fit; at least the newest. Pure. */
+const mostListed = 20
+const longestListed = 80
+
+/** The reason stands in a row's cell: neither thousands of names nor one that is a whole file may fill it. */
+function listed(names: readonly string[]): string {
+  const short = names.map((name) =>
+    name.length > longestListed ? `${name.slice(0, longestListed - 1)}…` : name,
+  )
+  if (short.length <= mostListed) return short.join(', ')
+  return [...short.slice(0, mostListed - 1), `${short.length - mostListed + 1} more`].join(', ')
+}
+
+/** The last parts that fit; at least the newest. A last line end that is missing is added when they are joined. Pure. */
 export function lastParts(
   parts: readonly Part[],
   limits: { appendDrops?: number | undefined; appendBytes?: number | undefined },
+  maxTrainingSetBytes: number,
 ): Part[] {
-  const mostBytes = limits.appendBytes ?? defaultBytes
+  const mostBytes = Math.min(limits.appendBytes ?? defaultBytes, maxTrainingSetBytes)
   const kept: Part[] = []
   let bytes = 0
   for (const part of parts.toReversed()) {
-    bytes += part.sizeBytes
+    bytes += part.sizeBytes + 1
     if (kept.length > 0 && (bytes > mostBytes || kept.length >= (limits.appendDrops ?? defaultDrops))) break
     kept.unshift(part)
   }

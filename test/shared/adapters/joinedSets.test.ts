@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatRecord, parseRecord, readRecords } from '../../../shared/adapters/csvRecords.ts'
-import { createWorld, dropped, type World } from '../../fakes/world.ts'
+import { createWorld, dropped, limits, type World } from '../../fakes/world.ts'
 
 test.each([
   ['a,b,c', ['a', 'b', 'c']],
@@ -60,4 +60,57 @@ test('append refuses a file with other columns by name, and the rest goes on', a
     ['3.csv', 'trained', undefined],
     ['4.csv', 'trained', undefined],
   ])
+})
+
+test('a header whose quote never ends is refused with a short reason, and the model goes on', async () => {
+  const world = await createWorld({ trainingData: 'append' })
+  await dropped(world, 'contoso/census/1.csv', 'age,sex\n39,m\n')
+  const names = Array.from({ length: 20_000 }, (_, index) => `column ${index}`)
+  await dropped(world, 'contoso/census/2.csv', `age,"sex\n${'40,f\n'.repeat(10_000)}`)
+  await dropped(world, 'contoso/census/3.csv', `${names.join(',')}\n`)
+  await world.play(300)
+  expect(await inputOf(world, 1)).toBe('age,sex\n39,m\n')
+  const { drops } = await world.ports.readDrops(world.key, { size: 10 })
+  const refused = drops.filter(({ use }) => use === 'refused').map(({ reason }) => reason ?? '')
+  expect(refused).toHaveLength(2)
+  for (const reason of refused) {
+    expect(reason).toMatch(/^its columns differ: missing/)
+    expect(reason.length).toBeLessThan(2_000)
+  }
+})
+
+/** A world that takes files of several megabytes. */
+async function createLargeWorld(): Promise<World> {
+  const { maxTrainingSetBytes } = limits
+  limits.maxTrainingSetBytes = 8_000_000
+  const world = await createWorld({ trainingData: 'append' })
+  limits.maxTrainingSetBytes = maxTrainingSetBytes
+  return world
+}
+
+test.each([
+  ['the header', 'age,"sex\n'],
+  ['a row', 'age,sex\n39,"m\n'],
+])('a quote in %s that is open for megabytes refuses that file only, in one pass', async (_where, begin) => {
+  const world = await createLargeWorld()
+  await dropped(world, 'contoso/census/1.csv', 'age,sex\n39,m\n')
+  await dropped(world, 'contoso/census/2.csv', begin + '40,f\n'.repeat(400_000))
+  await dropped(world, 'contoso/census/3.csv', 'age,sex\n41,m\n')
+  await world.play(300)
+  expect(await inputOf(world, 1)).toBe('age,sex\n39,m\n41,m\n')
+  const { drops } = await world.ports.readDrops(world.key, { size: 10 })
+  expect(drops.find(({ use }) => use === 'refused')).toMatchObject({
+    name: 'contoso/census/2.csv',
+    reason: 'a record has more than 1048576 characters',
+  })
+})
+
+test('a set that would get larger than a set may be leaves the oldest drops out', async () => {
+  const world = await createWorld({ trainingData: 'append' })
+  for (const name of ['1', '2', '3']) {
+    world.clock.advance(1)
+    await dropped(world, `contoso/census/${name}.csv`, `age\n${`${name.repeat(60)}\n`.repeat(7_000)}`)
+  }
+  await world.play(300)
+  expect((await world.run(1))?.input?.sizeBytes).toBe(4 + 2 * 7_000 * 61)
 })
