@@ -1,11 +1,19 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import type { ChangePorts } from '../../gateway/subscriptions/changeSubscriptions.ts'
 import { type Cli, examples, type Run } from '../cli.ts'
 import { commandGroup } from '../commandGroup.ts'
 import { CliError, exitCodes } from '../errors.ts'
 import { modelPath } from '../modelPath.ts'
 
-type HandoverOptions = { model: string; again?: boolean; gateway?: string; storage?: string; product: string }
+type HandoverOptions = {
+  model: string
+  again?: boolean
+  gateway?: string
+  storage?: string
+  product: string
+  products?: string
+}
 type Told = { url: string; key?: string; keyReference?: string }
 
 /** `retrain customers handover` and `retrain customers erase`. */
@@ -19,6 +27,7 @@ export function register(program: Command, run: Run): void {
     .option('--again', 'although it was handed over before')
     .option('--gateway <url>', 'a subscription of this gateway in place of the endpoint’s own key')
     .option('--product <name>', 'which limits the subscription has', 'Starter')
+    .option('--products <file>', 'the file of products, where the gateway has another than the built-in one')
     .option('--storage <connection>', 'the gateway’s storage (else the running stack’s)')
     .action(run((cli, [customer]: [string], options: HandoverOptions) => handOver(cli, customer, options)))
   examples(
@@ -51,8 +60,13 @@ async function handOver(cli: Cli, customer: string, options: HandoverOptions): P
   const { model, again = false, gateway } = options
   const reason = await cli.askReason(`hand over the endpoint of ${customer}/${model}`)
   const body = { again, gateway: gateway !== undefined }
+  // What is wrong with the gateway's part is said before anything counts as handed over.
+  const ports = gateway === undefined ? undefined : await gatewayPorts(cli, options)
   const told = await cli.api.post<Told>(modelPath(customer, model, 'handover'), { body, reason })
-  const given = gateway === undefined ? told : await subscribe(cli, customer, { ...options, gateway, told })
+  const given =
+    gateway === undefined || ports === undefined
+      ? told
+      : await subscribe(ports, customer, { ...options, gateway, told })
   if (cli.json) return cli.out.json({ customer, model, url: given.url, key: given.key })
   cli.out.line('URL  ', given.url)
   cli.out.line('key  ', given.key ?? '')
@@ -66,7 +80,7 @@ async function handOver(cli: Cli, customer: string, options: HandoverOptions): P
 type Subscribing = HandoverOptions & { gateway: string; told: Told }
 
 /** Makes the customer's own subscription, or a new key of it; the gateway puts the endpoint's key in its place. */
-async function subscribe(cli: Cli, customer: string, options: Subscribing): Promise<Told> {
+async function subscribe(ports: ChangePorts, customer: string, options: Subscribing): Promise<Told> {
   const [{ isReference }, { giveSubscription }] = await Promise.all([
     import('../../gateway/subscriptions/changeSubscriptions.ts'),
     import('../../gateway/subscriptions/giveSubscription.ts'),
@@ -81,21 +95,22 @@ async function subscribe(cli: Cli, customer: string, options: Subscribing): Prom
       exitCodes.refused,
     )
   }
-  const ports = await gatewayPorts(cli, options.storage)
   const url = throughGateway(gateway, told.url)
   const own = { customerId: customer, model, product, endpointKey }
   return { url, key: await giveSubscription(ports, own) }
 }
 
-async function gatewayPorts(cli: Cli, storage: string | undefined) {
-  const [{ openStores }, { readLocalStack }, { loadProducts }] = await Promise.all([
+async function gatewayPorts(cli: Cli, { storage, product, products }: HandoverOptions): Promise<ChangePorts> {
+  const [{ openStores }, { readLocalStack }, { readProducts, requireProduct }] = await Promise.all([
     import('../../gateway/storage/openStores.ts'),
     import('../../gateway/stackFile.ts'),
-    import('../../gateway/products.ts'),
+    import('../gateway/products.ts'),
   ])
+  const known = readProducts(products)
+  requireProduct(known, product)
   const place = storage ?? readLocalStack(join(cli.stackFolder, 'stack.json'))?.storage
   const stores = await openStores({ storage: place, folder: join(cli.stackFolder, 'gateway') })
-  return { store: stores.subscriptions, products: loadProducts(), now: cli.now }
+  return { store: stores.subscriptions, products: known, now: cli.now }
 }
 
 /** The gateway's URL of an endpoint's scoring: the same workspace and service below its API. Pure. */

@@ -1,4 +1,3 @@
-import { loadProducts } from '../../gateway/products.ts'
 import type { GatewayStores } from '../../gateway/storage/openStores.ts'
 import {
   addSubscription,
@@ -9,6 +8,7 @@ import {
 import { removeSubscription } from '../../gateway/subscriptions/removeSubscription.ts'
 import type { Subscription } from '../../gateway/subscriptions/subscription.ts'
 import type { Output } from '../output/output.ts'
+import { readProducts } from './products.ts'
 
 /** What puts a subscription into a state. */
 export type StateAction = keyof typeof states
@@ -43,8 +43,8 @@ export async function changeSubscription(
   { stores, out, json, now }: SubscriptionPorts,
   change: SubscriptionAction,
 ): Promise<void> {
-  const { products } = { products: undefined, ...change }
-  const ports: ChangePorts = { store: stores.subscriptions, products: loadProducts(products), now }
+  const products = readProducts(change.action === 'add' ? change.products : undefined)
+  const ports: ChangePorts = { store: stores.subscriptions, products, now }
   const tell = (answer: object, lines: string[]) =>
     json ? out.json(answer) : lines.forEach((line) => void out.line(line))
   switch (change.action) {

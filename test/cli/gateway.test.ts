@@ -107,4 +107,7 @@ test('a subscription is added to a product of another file', async () => {
   const add = ['subscriptions', 'add', 'acme', '--product', 'Gold']
   expect((await run(...add)).stderr).toMatch(/^Cannot add subscription acme: there is no product Gold/)
   expect((await run(...add, '--products', file)).stdout).toMatch(/^added acme \(gold\)/)
+  writeFileSync(file, JSON.stringify({ products: [{ ...gold, rateLimit: 5 }] }))
+  const wrong = await run(...add, '--products', file)
+  expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/products.0.rateLimit: /) })
 })

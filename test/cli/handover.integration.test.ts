@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -29,6 +29,27 @@ test('through the gateway the customer gets a subscription of its own, and a new
   expect(given.key).toMatch(/^[\w-]{20,}$/)
   const second = await runLine([...line, '--again', '--reason', 'lost', '--json'], options)
   expect(JSON.parse(second.stdout).key).not.toBe(given.key)
+})
+
+test('a product of another file is taken; one that there is none of hands nothing over', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'handover-'))
+  const file = join(folder, 'products.json')
+  const gold = { id: 'gold', name: 'Gold', endpointKeyMode: 'inject' }
+  await writeFile(file, JSON.stringify({ products: [gold] }))
+  const api = await startApi(() => ({ body: { url: scoringUrl, keyReference: 'file:endpoint-contoso' } }))
+  const line = ['customers', 'handover', 'contoso', '--model', 'census', '--gateway', 'http://127.0.0.1:1/']
+  const options = { env: { ...env(api.url).env, RETRAIN_STACK: folder } }
+  const more = ['--product', 'Gold', '--reason', 'a', '--json']
+  const refused = await runLine([...line, ...more], options)
+  expect(refused).toMatchObject({
+    exitCode: 2,
+    stderr: 'Cannot use the product Gold: there is none of this name; there are Starter, Unlimited\n',
+  })
+  expect(api.asked).toEqual([])
+  const given = await runLine([...line, ...more, '--products', file], options)
+  expect(JSON.parse(given.stdout).key).toMatch(/^[\w-]{20,}$/)
+  const { stdout } = await runLine(['subscriptions', 'list', '--json'], options)
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'contoso-census', product: 'gold' })
 })
 
 test('a customer is erased call after call, and the receipt is printed', async () => {
