@@ -110,13 +110,12 @@ function outcomeOf(drop: ManifestDrop | undefined): CopyOutcome {
 }
 
 /** Columns that differ as the reason of a refusal tells: `its columns differ: missing a, b; unknown c`. */
-function columnsOf(columns: readonly string[], drop: ManifestDrop | undefined): Columns {
+const columnsOf: (columns: string[], drop?: ManifestDrop) => Columns = (columns, drop) => {
   const reason = drop?.use === 'refused' ? drop.reason : undefined
-  if (reason === 'it has a column twice') return { kind: 'columns', names: [...columns, columns[0] ?? ''] }
+  if (reason === 'it has a column twice') return { kind: 'columns', names: [...columns, ...columns] }
   if (reason !== undefined && !/^its columns differ: /.test(reason)) return { kind: 'unfit', reason }
-  const missing = named(reason, 'missing')
-  const names = [...columns.filter((name) => !missing.includes(name)), ...named(reason, 'unknown')]
-  return { kind: 'columns', names }
+  const rest = columns.filter((name) => !named(reason, 'missing').includes(name))
+  return { kind: 'columns', names: [...rest, ...named(reason, 'unknown')] }
 }
 
 function named(reason: string | undefined, what: 'missing' | 'unknown'): string[] {
