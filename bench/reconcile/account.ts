@@ -38,6 +38,9 @@ export async function createAccount(size: AccountSize, tickSeconds: number, coun
       ...{ deadLetters: table('deadLetters'), cursors: table('cursors') },
       ...{ controls: table('controls'), schedules: table('schedules'), audit: table('audit') },
       webhooks: table('webhooks'),
+      subscriptions: table('subscriptions'),
+      usage: table('usage'),
+      counters: table('counters'),
     },
     queues: {
       ...{ startRequests: queue('start-requests'), trainingJobs: queue('training-jobs') },

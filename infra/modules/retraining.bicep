@@ -78,7 +78,7 @@ module dataStorage 'storage.bicep' = {
     redundancy: dataRedundancy
     containers: ['training-data', 'training-sets', 'models', 'holdouts', 'details', eventDeadLetters]
     queues: ['training-jobs', 'endpoint-updates', 'start-requests', 'webhooks', eventQueue]
-    tables: ['customers', 'models', 'webservices', 'slots', 'waiting', 'unclaimed', 'deadLetters', 'cursors', 'controls', 'schedules', 'audit', 'webhooks', 'subscriptions', 'usage']
+    tables: ['customers', 'models', 'webservices', 'slots', 'waiting', 'unclaimed', 'deadLetters', 'cursors', 'controls', 'schedules', 'audit', 'webhooks', 'subscriptions', 'usage', 'counters']
   }
 }
 

@@ -53,7 +53,11 @@ export type Stores = {
     | 'controls'
     | 'schedules'
     | 'audit'
-    | 'webhooks',
+    | 'webhooks'
+    // The gateway's: the app only erases in them.
+    | 'subscriptions'
+    | 'usage'
+    | 'counters',
     TableStore
   >
   queues: Record<

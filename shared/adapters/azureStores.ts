@@ -1,3 +1,4 @@
+import type { TableStore } from '../lib/tableStore.ts'
 import type { Stores } from './appPorts.ts'
 import { createAzureBlobs } from './storage/azureBlob.ts'
 import { createAzureQueue } from './storage/azureQueue.ts'
@@ -6,24 +7,10 @@ import type { StorageConnection } from './storage/connection.ts'
 
 /** The app's tables, queues and containers in one storage account; `prefix` sets tests apart. */
 export function createAzureStores(connection: StorageConnection, prefix = ''): Stores {
-  const table = (name: string) => createAzureTable(connection, `${prefix}${name}`)
   const queue = (name: string) => createAzureQueue(connection, `${prefix}${name}`)
   const container = (name: string) => createAzureBlobs(connection, `${prefix}${name}`)
   return {
-    tables: {
-      customers: table('customers'),
-      models: table('models'),
-      webservices: table('webservices'),
-      slots: table('slots'),
-      waiting: table('waiting'),
-      unclaimed: table('unclaimed'),
-      deadLetters: table('deadLetters'),
-      cursors: table('cursors'),
-      controls: table('controls'),
-      schedules: table('schedules'),
-      audit: table('audit'),
-      webhooks: table('webhooks'),
-    },
+    tables: tablesOf((name) => createAzureTable(connection, `${prefix}${name}`)),
     queues: {
       startRequests: queue('start-requests'),
       trainingJobs: queue('training-jobs'),
@@ -37,6 +24,26 @@ export function createAzureStores(connection: StorageConnection, prefix = ''): S
       models: container('models'),
       holdouts: container('holdouts'),
     },
+  }
+}
+
+function tablesOf(table: (name: string) => TableStore): Stores['tables'] {
+  return {
+    customers: table('customers'),
+    models: table('models'),
+    webservices: table('webservices'),
+    slots: table('slots'),
+    waiting: table('waiting'),
+    unclaimed: table('unclaimed'),
+    deadLetters: table('deadLetters'),
+    cursors: table('cursors'),
+    controls: table('controls'),
+    schedules: table('schedules'),
+    audit: table('audit'),
+    webhooks: table('webhooks'),
+    subscriptions: table('subscriptions'),
+    usage: table('usage'),
+    counters: table('counters'),
   }
 }
 

@@ -5,12 +5,13 @@ import type { TableStore } from '../lib/tableStore.ts'
 import type { EraseCustomerPorts } from '../retraining/eraseCustomer.ts'
 import type { Erasure } from '../retraining/erasure.ts'
 import { belongsTo, cleaned } from './customerTraces.ts'
+import { eraseGatewayPage, type GatewayTables } from './eraseGateway.ts'
 import { hash } from './keys.ts'
 import { createRowCodec } from './rowCodec.ts'
 
 /** Every place in which something of a customer may lie. */
 export type ErasePlaces = {
-  tables: Readonly<Record<string, TableStore>> & Record<'customers' | 'cursors', TableStore>
+  tables: Readonly<Record<string, TableStore>> & Record<'customers' | 'cursors', TableStore> & GatewayTables
   queues: Readonly<Record<string, MessageQueue>>
   containers: Readonly<Record<string, BlobStore>>
 }
@@ -27,6 +28,8 @@ type Page = { kind: string; count: number; next?: string | undefined }
 type Step = (customerId: string, pseudonym: string, next: string | undefined) => Promise<Page>
 
 const pageSize = 500
+/** Looked through by subscription, not row by row: usage may be millions of rows. */
+const ofGateway: ReadonlySet<string> = new Set<keyof GatewayTables>(['subscriptions', 'usage', 'counters'])
 const receivesAtOnce = 20
 
 const erasure: z.ZodType<Erasure> = z.object({
@@ -80,11 +83,14 @@ function stepsOf({ tables, queues, containers }: ErasePlaces): (() => Step)[] {
     ...blobs(''),
     ...blobs('_passports/'),
     ...Object.values(queues).map((queue) => () => queueStep(queue)),
-    ...Object.entries(tables).map(
-      ([name, table]) =>
-        () =>
-          tableStep(name, table),
-    ),
+    () => (customerId) => eraseGatewayPage(tables, customerId),
+    ...Object.entries(tables)
+      .filter(([name]) => !ofGateway.has(name))
+      .map(
+        ([name, table]) =>
+          () =>
+            tableStep(name, table),
+      ),
   ]
 }
 

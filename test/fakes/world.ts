@@ -80,6 +80,9 @@ export async function createWorld(overrides: Partial<ModelSettings> = {}, crash?
     schedules: createMemoryTable(),
     audit: createMemoryTable(),
     webhooks: createMemoryTable(),
+    subscriptions: createMemoryTable(),
+    usage: createMemoryTable(),
+    counters: createMemoryTable(),
   }
   const queues = {
     startRequests: createMemoryQueue(clock),

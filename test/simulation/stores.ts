@@ -19,6 +19,9 @@ export function createMemoryStores(clock: { now(): number }) {
       schedules: createMemoryTable(),
       audit: createMemoryTable(),
       webhooks: createMemoryTable(),
+      subscriptions: createMemoryTable(),
+      usage: createMemoryTable(),
+      counters: createMemoryTable(),
     },
     queues: {
       startRequests: createMemoryQueue(clock),

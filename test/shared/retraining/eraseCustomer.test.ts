@@ -36,6 +36,7 @@ async function lived(): Promise<World> {
     }
     await world.ports.beginAudit(begun)
     await world.queues.startRequests.send({ v: 1, ...key })
+    await subscribe(world, customer)
   }
   const board = await world.ports.readSlots(settings.trainingService)
   const failures = ['contoso', 'fabrikam-contoso'].map((customerId) => ({
@@ -45,6 +46,17 @@ async function lived(): Promise<World> {
   }))
   await world.ports.writeHealth(settings.trainingService, { value: { failures }, etag: board.health?.etag })
   return world
+}
+
+/** What the gateway keeps on the same storage: a subscription, more usage than is removed at once, counters. */
+async function subscribe({ tables }: World, customerId: string): Promise<void> {
+  const cells = { v: 1, customerId, product: 'starter' }
+  await tables.subscriptions.put({ partitionKey: 'subscriptions', rowKey: customerId, cells })
+  for (let hour = 0; hour < 120; hour++) {
+    const rowKey = `2026-01-31T${hour}|rrs-execute|a`
+    await tables.usage.put({ partitionKey: customerId, rowKey, cells: { calls: 1 } })
+  }
+  await tables.counters.put({ partitionKey: customerId, rowKey: 'rate', cells: { slots: '[]' } })
 }
 
 /** Every row, message and blob name, each as text. */
@@ -90,6 +102,7 @@ test('afterwards nothing of the customer is found anywhere, and everything of th
   expect(await others()).toHaveLength(before.length)
   expect(receipt).toMatchObject({ v: 1, by: 'zoe', customer: expect.stringMatching(/^erased-[0-9a-f]{16}$/) })
   expect(receipt.counts['blobs of training-data']).toBe(2)
+  expect(receipt.counts['rows of the gateway']).toBe(122)
 })
 
 test('the receipt stays in the audit log, and old entries name the pseudonym', async () => {
