@@ -89,9 +89,8 @@ function archiveOf({ run, evaluation }: RunExport): Partial<AppPorts> {
 function inputsOf({ manifest }: RunExport): Partial<AppPorts> {
   const byId = new Map(manifest.drops.map((drop) => [drop.id, drop]))
   const byCopy = new Map(manifest.drops.map((drop) => [drop.copy, drop]))
-  const columns = [
-    ...new Set(['a column', ...manifest.drops.flatMap(({ reason }) => named(reason, 'missing'))]),
-  ]
+  const missing = manifest.drops.flatMap(({ reason }) => named(reason, 'missing'))
+  const columns = ['a column', ...new Set(missing)]
   return {
     copyDrop: async (_key, { id }): Promise<CopyOutcome> => outcomeOf(byId.get(id)),
     readColumns: async (_key, copy) => columnsOf(columns, byCopy.get(copy)),
