@@ -8,6 +8,7 @@ import { createInvoker, type Invoker } from './invocation/invoker.ts'
 import { hostLog } from './log.ts'
 import { startQueues } from './queue/startQueues.ts'
 import { startTimers } from './timer/startTimers.ts'
+import { readStatus } from './timer/timerStatus.ts'
 import { type Supervisor, supervise } from './worker/supervisor.ts'
 import type { FunctionWorker } from './worker/workerProcess.ts'
 
@@ -73,6 +74,7 @@ async function startListeners(
     invoker,
     httpUri: async () => (await supervisor.worker()).httpUri,
     postBlobMessage: blobs.post,
+    readTimerStatus: (id) => readStatus(stores.state(), hostId, id),
     log: hostLog(context.sink, 'Host.Http'),
   })
   const listeners = [...startQueues(context, signal), ...startTimers(context, signal), ...blobs.listeners]

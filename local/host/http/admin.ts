@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FunctionDefinition, Trigger } from '../invocation/functionDefinition.ts'
+import { type FunctionDefinition, functionId } from '../invocation/functionDefinition.ts'
 import type { Invoker } from '../invocation/invoker.ts'
 import { queueCall } from '../queue/queueTrigger.ts'
+import { parseSchedule } from '../timer/schedule.ts'
 import { timerData } from '../timer/timerListener.ts'
+import type { TimerStatus } from '../timer/timerStatus.ts'
 import { readBody, urlOf } from './httpRequest.ts'
 import { writeJson, writeStatus } from './httpResponse.ts'
 import { type HostKeys, isSame, keyOf } from './keys.ts'
@@ -13,6 +15,8 @@ export type AdminPorts = {
   functions: readonly FunctionDefinition[]
   keys: HostKeys | undefined
   invoker: Invoker
+  /** What a timer last kept of itself. */
+  readTimerStatus(functionId: string): Promise<TimerStatus | undefined>
 }
 
 /**
@@ -37,24 +41,24 @@ export async function answerAdmin(
   const name = /^\/admin\/functions\/([^/]+)$/.exec(pathname)?.[1]
   const definition = ports.functions.find((each) => each.name.toLowerCase() === name?.toLowerCase())
   if (request.method !== 'POST' || definition === undefined) return writeStatus(response, 404)
-  return runByHand(ports.invoker, definition, request, response)
+  return runByHand(ports, definition, request, response)
 }
 
 async function runByHand(
-  invoker: Invoker,
+  ports: AdminPorts,
   definition: FunctionDefinition,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await readBody(request)
   if (body.kind === 'tooLarge') return writeStatus(response, 413)
-  const call = callByHand(definition.trigger, inputOf(body.bytes.toString('utf8')))
+  const call = await callByHand(ports, definition, inputOf(body.bytes.toString('utf8')))
   if (call === undefined) {
     return writeJson(response, 400, {
       message: `Cannot run ${definition.name} by hand: it is no timer or queue function`,
     })
   }
-  void invoker.invoke(definition, call)
+  void ports.invoker.invoke(definition, call)
   writeStatus(response, 202)
 }
 
@@ -67,10 +71,14 @@ function inputOf(body: string): string {
   }
 }
 
-function callByHand(trigger: Trigger, input: string) {
+async function callByHand(ports: AdminPorts, { name, trigger }: FunctionDefinition, input: string) {
   switch (trigger.kind) {
-    case 'timer':
-      return { data: timerData(undefined, false), metadata: {} }
+    case 'timer': {
+      const schedule = parseSchedule(trigger.schedule)
+      const isKept = trigger.useMonitor && schedule.keepsStatus
+      const status = isKept ? await ports.readTimerStatus(functionId(name)) : undefined
+      return { data: timerData(schedule, status, false), metadata: {} }
+    }
     case 'queue':
       return queueCall(input, itemByHand)
     case 'blob':

@@ -1,23 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { BlobMessage } from '../blob/blobMessage.ts'
 import { type FunctionDefinition, functionsOf, type Trigger } from '../invocation/functionDefinition.ts'
-import type { Invoker } from '../invocation/invoker.ts'
 import { type HostLog, reasonOf } from '../log.ts'
-import { answerAdmin } from './admin.ts'
+import { type AdminPorts, answerAdmin } from './admin.ts'
 import { isChunked, readBody, requestData, urlOf } from './httpRequest.ts'
 import { writeFunctionResponse, writeStatus } from './httpResponse.ts'
-import { type HostKeys, isAllowed, keyOf } from './keys.ts'
+import { isAllowed, keyOf } from './keys.ts'
 import { compileRoute, type Route } from './routes.ts'
 import { callStreamed } from './streamedCall.ts'
 import { answerWebhook } from './webhook.ts'
 
 /** What answering requests needs. Without `keys` every request is an administrator's, as with `func start`. */
-export type HttpAppPorts = {
-  hostId: string
-  functions: readonly FunctionDefinition[]
+export type HttpAppPorts = AdminPorts & {
   routePrefix: string
-  keys: HostKeys | undefined
-  invoker: Invoker
   /** Where the worker takes streamed requests, if the app streams. */
   httpUri(): Promise<string | undefined>
   postBlobMessage(message: BlobMessage): Promise<void>

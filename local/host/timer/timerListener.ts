@@ -27,16 +27,16 @@ export async function runTimer(ports: TimerPorts, timer: Timer, signal: AbortSig
   const stored = isKept ? await readStatus(ports.state, ports.hostId, timer.functionId) : undefined
   const start = startOf(timer.schedule, stored, clock.now())
   let status = start.status
-  if (isKept && start.isChanged) await keep(ports, timer, status)
+  if (isKept && start.kept !== undefined) await keep(ports, timer, start.kept)
   let isDue = start.isPastDue || timer.runOnStartup
   let isPastDue = start.isPastDue
   while (!signal.aborted) {
     if (!isDue) await clock.after(Math.max(0, status.nextMs - clock.now()), signal)
     if (signal.aborted) return
     const startedMs = clock.now()
-    await ports.run(timerData(isKept ? status : undefined, isPastDue))
+    await ports.run(timerData(timer.schedule, isKept ? status : undefined, isPastDue))
     const tickMs = isDue ? 0 : status.nextMs
-    status = afterRun(timer.schedule, { startedMs, tickMs, endedMs: clock.now() })
+    status = afterRun(timer.schedule, { startedMs, tickMs })
     if (isKept) await keep(ports, timer, status)
     isDue = false
     isPastDue = false
@@ -52,7 +52,13 @@ async function keep(ports: TimerPorts, timer: Timer, status: TimerStatus): Promi
 }
 
 /** What a timer function gets. Pure. */
-export function timerData(status: TimerStatus | undefined, isPastDue: boolean): RpcData {
+export function timerData(
+  { isConstant }: Schedule,
+  status: TimerStatus | undefined,
+  isPastDue: boolean,
+): RpcData {
   const ScheduleStatus = status === undefined ? null : statusJson(status)
-  return { json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus, IsPastDue: isPastDue }) }
+  return {
+    json: JSON.stringify({ Schedule: { AdjustForDST: !isConstant }, ScheduleStatus, IsPastDue: isPastDue }),
+  }
 }

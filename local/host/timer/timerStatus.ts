@@ -4,43 +4,43 @@ import type { Schedule } from './schedule.ts'
 /** When a timer fired last (0: never) and when it is to fire next; epoch milliseconds. */
 export type TimerStatus = { lastMs: number; nextMs: number; updatedMs: number }
 
-/** What a starting timer does: runs once because it is past due, or waits; `status` is what is true from then on. */
-export type TimerStart = { isPastDue: boolean; status: TimerStatus; isChanged: boolean }
+/** What a starting timer does: it runs once because it is past due, or waits; `kept`: what of it is new and to be stored. */
+export type TimerStart = { isPastDue: boolean; status: TimerStatus; kept?: TimerStatus }
 
 /**
- * Decides how a timer starts. However many ticks were missed, it is past due once; a schedule that was changed begins anew.
- * Pure. Source: ScheduleMonitor, TimerListener (functions-host.md 2.4).
+ * Decides how a timer starts. However many ticks were missed, it is past due once. A schedule that was changed goes on from the
+ * last run, if its next tick is still to come, else from now. Pure. Source: ScheduleMonitor, TimerListener (functions-host.md 2.4).
  */
 export function startOf(schedule: Schedule, stored: TimerStatus | undefined, nowMs: number): TimerStart {
   if (stored === undefined) {
-    const status = { lastMs: 0, nextMs: schedule.nextMs(nowMs), updatedMs: nowMs }
-    return { isPastDue: false, status, isChanged: true }
+    const nextMs = schedule.nextMs(nowMs)
+    const status = { lastMs: 0, nextMs, updatedMs: 0 }
+    return { isPastDue: false, status, kept: { ...status, updatedMs: nowMs } }
   }
-  const fromMs = stored.lastMs === 0 ? stored.updatedMs : stored.lastMs
-  if (schedule.nextMs(fromMs) !== stored.nextMs) {
-    const status = { ...stored, nextMs: schedule.nextMs(nowMs), updatedMs: nowMs }
-    return { isPastDue: false, status, isChanged: true }
-  }
-  return { isPastDue: nowMs > stored.nextMs, status: stored, isChanged: false }
+  const fromMs = stored.lastMs || stored.updatedMs || nowMs
+  const nextMs = schedule.nextMs(fromMs)
+  if (nextMs === stored.nextMs) return { isPastDue: nowMs > nextMs, status: stored }
+  const status =
+    nowMs > nextMs
+      ? { lastMs: 0, nextMs: schedule.nextMs(nowMs), updatedMs: nowMs }
+      : { lastMs: 0, nextMs, updatedMs: fromMs }
+  return { isPastDue: false, status, kept: status }
 }
 
 /**
  * What is true after a run that began at `startedMs` and was meant for `tickMs` (0: not for a tick): the next one counts from
  * the later of the two, so that a run that began a little early doesn't fire its tick again. Pure.
  */
-export function afterRun(
-  schedule: Schedule,
-  run: { startedMs: number; tickMs: number; endedMs: number },
-): TimerStatus {
+export function afterRun(schedule: Schedule, run: { startedMs: number; tickMs: number }): TimerStatus {
   const lastMs = Math.max(run.startedMs, run.tickMs)
-  return { lastMs, nextMs: schedule.nextMs(lastMs), updatedMs: run.endedMs }
+  return { lastMs, nextMs: schedule.nextMs(lastMs), updatedMs: lastMs }
 }
 
 function statusName(hostId: string, functionId: string): string {
   return `timers/${hostId}/${functionId}/status`
 }
 
-/** The status a timer left behind. A damaged one counts as none. */
+/** The status a timer left behind. A damaged one counts as none, an instant that it doesn't name as never. */
 export async function readStatus(
   state: StateBlobs,
   hostId: string,
@@ -56,8 +56,8 @@ export async function readStatus(
 function parseTimes(text: string): (number | undefined)[] {
   try {
     const { Last, Next, LastUpdated } = JSON.parse(text) as Record<string, string>
-    return [Last, Next, LastUpdated].map((each) => {
-      const ms = Date.parse(each ?? '')
+    return [Last, Next, LastUpdated].map((each = never) => {
+      const ms = Date.parse(each)
       return Number.isNaN(ms) ? undefined : Math.max(0, ms)
     })
   } catch {
@@ -74,9 +74,10 @@ export async function writeStatus(
   await state.write(statusName(place.hostId, place.functionId), JSON.stringify(statusJson(status)))
 }
 
+const never = '0001-01-01T00:00:00+00:00'
+
 /** A status as the real host writes it and shows it to the function; never fired is the year 1. Pure. */
 export function statusJson(status: TimerStatus): { Last: string; Next: string; LastUpdated: string } {
-  const text = (ms: number) =>
-    ms === 0 ? '0001-01-01T00:00:00+00:00' : new Date(ms).toISOString().replace('Z', '+00:00')
+  const text = (ms: number) => (ms === 0 ? never : new Date(ms).toISOString().replace(/\.?0*Z$/, '+00:00'))
   return { Last: text(status.lastMs), Next: text(status.nextMs), LastUpdated: text(status.updatedMs) }
 }

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { workUnderLock } from '../../../local/host/storage/lock.ts'
 import { parseSchedule } from '../../../local/host/timer/schedule.ts'
 import { runTimer, type Timer } from '../../../local/host/timer/timerListener.ts'
-import { afterRun, startOf, type TimerStatus } from '../../../local/host/timer/timerStatus.ts'
 import type { RpcData } from '../../../local/host/worker/protocol.ts'
 import { createFakeClock } from './fakes/fakeClock.ts'
 import { createMemoryLog } from './fakes/memoryLog.ts'
@@ -10,7 +9,6 @@ import { createMemoryState, type MemoryState } from './fakes/memoryState.ts'
 
 const midnight = Date.parse('2026-11-21T00:00:00Z')
 const minute = 60_000
-const hour = 60 * minute
 
 const schedules: [when: string, schedule: string, after: string, then: string][] = [
   ['every minute', '0 * * * * *', '2026-11-21T00:00:00Z', '2026-11-21T00:01:00Z'],
@@ -50,33 +48,10 @@ test.each([
   expect(parseSchedule(schedule).keepsStatus).toBe(keeps)
 })
 
-const hourly = parseSchedule('0 0 * * * *')
-const waiting: TimerStatus = { lastMs: midnight - hour, nextMs: midnight, updatedMs: midnight - hour }
-const starts: [when: string, stored: TimerStatus | undefined, isPastDue: boolean, nextMs: number][] = [
-  ['never seen', undefined, false, midnight + 6 * hour],
-  ['many ticks were missed', waiting, true, midnight],
-  [
-    'in time',
-    { ...waiting, lastMs: midnight + 5 * hour, nextMs: midnight + 6 * hour },
-    false,
-    midnight + 6 * hour,
-  ],
-  ['another schedule before', { ...waiting, nextMs: midnight + 7 }, false, midnight + 6 * hour],
-]
-test.each(starts)('startOf: %s', (_when, stored, isPastDue, nextMs) => {
-  expect(startOf(hourly, stored, midnight + 5.5 * hour)).toMatchObject({ isPastDue, status: { nextMs } })
-})
-
-test('a run that began a little before its tick does not fire it again', () => {
-  const run = { startedMs: midnight - 3, tickMs: midnight, endedMs: midnight + 5 }
-  expect(afterRun(hourly, run)).toEqual({
-    lastMs: midnight,
-    nextMs: midnight + hour,
-    updatedMs: midnight + 5,
-  })
-})
-
-type Run = { atMs: number; data: { IsPastDue: boolean; ScheduleStatus: Record<string, string> | null } }
+type Run = {
+  atMs: number
+  data: { IsPastDue: boolean; Schedule: object; ScheduleStatus: Record<string, string> | null }
+}
 
 function scene(
   schedule: string,
@@ -108,11 +83,13 @@ test('a timer fires at each tick and keeps its status', async () => {
   expect(runs.map(({ atMs }) => atMs)).toEqual([minute, 2 * minute])
   expect(runs[1]?.data).toMatchObject({
     IsPastDue: false,
-    ScheduleStatus: { Last: '2026-11-21T00:01:00.000+00:00' },
+    Schedule: { AdjustForDST: true },
+    ScheduleStatus: { Last: '2026-11-21T00:01:00+00:00' },
   })
-  expect(JSON.parse(state.blobs.get('timers/host/Host.Functions.tick/status')?.text ?? '')).toMatchObject({
-    Last: '2026-11-21T00:02:00.000+00:00',
-    Next: '2026-11-21T00:03:00.000+00:00',
+  expect(JSON.parse(state.blobs.get('timers/host/Host.Functions.tick/status')?.text ?? '')).toEqual({
+    Last: '2026-11-21T00:02:00+00:00',
+    Next: '2026-11-21T00:03:00+00:00',
+    LastUpdated: '2026-11-21T00:02:00+00:00',
   })
   stop()
   await running
@@ -143,6 +120,25 @@ test('a slow run never overlaps itself and is followed by one run at once', asyn
   expect(runs.map(({ atMs }) => atMs)).toEqual([10_000, 45_000, 80_000])
   stop()
   await clock.advance(minute)
+  await running
+})
+
+test('at the first start runOnStartup shows a status that was never updated; the stored one says when', async () => {
+  const { clock, state, runs, start, stop } = scene('1.00:00:00', { timer: { runOnStartup: true } })
+  const running = start()
+  const stored = () => JSON.parse(state.blobs.get('timers/host/Host.Functions.tick/status')?.text ?? '{}')
+  await clock.settle()
+  expect(runs[0]?.data).toEqual({
+    IsPastDue: false,
+    Schedule: { AdjustForDST: false },
+    ScheduleStatus: {
+      Last: '0001-01-01T00:00:00+00:00',
+      Next: '2026-11-22T00:00:01+00:00',
+      LastUpdated: '0001-01-01T00:00:00+00:00',
+    },
+  })
+  expect(stored()).toMatchObject({ Last: '2026-11-21T00:00:01+00:00' })
+  stop()
   await running
 })
 
