@@ -1,4 +1,5 @@
-import { chmod, link, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { chmod, link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { RetryableError, TerminalError } from '../retraining/errors.ts'
@@ -90,8 +91,20 @@ async function takeLock(lock: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   const facts = await stat(lock).catch(() => undefined)
-  if (facts !== undefined && Date.now() - facts.mtimeMs > staleLockMs) await removeStale(lock)
+  if (facts !== undefined && (await isStale(lock, facts.mtimeMs))) await removeStale(lock)
   return false
+}
+
+/** What looks stale is compared with a file made now: the file system's clock may be another machine's, and far from ours. */
+async function isStale(lock: string, mtimeMs: number): Promise<boolean> {
+  if (Date.now() - mtimeMs <= staleLockMs) return false
+  const probe = `${lock}.${randomUUID()}`
+  await writeFile(probe, '')
+  try {
+    return (await stat(probe)).mtimeMs - mtimeMs > staleLockMs
+  } finally {
+    await rm(probe, { force: true })
+  }
 }
 
 /**
@@ -103,7 +116,7 @@ async function removeStale(lock: string): Promise<void> {
   try {
     await rename(lock, away)
     const { mtimeMs } = await stat(away)
-    if (Date.now() - mtimeMs <= staleLockMs) await link(away, lock)
+    if (!(await isStale(lock, mtimeMs))) await link(away, lock)
     await rm(away, { force: true })
   } catch (error) {
     if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { writeSecret } from '../../../shared/adapters/keyVault.ts'
 import { createSecretStore } from '../../../shared/adapters/secretStore.ts'
 import { createSecrets } from '../../../shared/adapters/secrets.ts'
@@ -35,13 +35,21 @@ describe('the secrets file', () => {
     expect(JSON.parse(await readFile(secretsFile, 'utf8'))).toEqual({ other: 'theirs', mine: 'geheim-2' })
   })
 
-  test('loses nothing when several processes write at once', async () => {
+  async function loseNothing(): Promise<void> {
     const stores = [fileStore(), fileStore(), fileStore()]
     const names = Array.from({ length: 30 }, (_, i) => `key-${i}`)
     await Promise.all(names.map((name, i) => stores[i % 3]?.storeSecret(name, new Secret(`value-${name}`))))
     const kept = JSON.parse(await readFile(secretsFile, 'utf8'))
     expect(Object.keys(kept).sort()).toEqual([...names].sort())
     expect(await readdir(folder)).toEqual(['secrets.json'])
+  }
+
+  test('loses nothing when several processes write at once', loseNothing)
+
+  test('loses nothing either when the clock of this machine is far ahead of the file system’s', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2100, 0, 1) })
+    onTestFinished(() => void vi.useRealTimers())
+    await loseNothing()
   })
 
   test('is not written again with what it has', async () => {
