@@ -8,7 +8,9 @@ export type FileBody = { type: 'text/csv'; mostBytes: number }
 
 /**
  * The JSON of a request's body, or the bytes of a file where the route takes one; undefined when there is none. Throws
- * Problem: 413 for too large a body (JSON: 1 MB), 415 for another content type, 400 for no JSON.
+ * Problem: 413 for too large a body (JSON: 1 MB), 415 for another content type, 400 for no JSON, 411 for one that came in
+ * chunks without a length: the Functions host drops those, and what they ask for must not count as left out.
+ * Source: azure-functions-host#4926.
  */
 export async function readBody(
   input: Pick<HttpInput, 'method' | 'headers' | 'arrayBuffer'>,
@@ -19,7 +21,10 @@ export async function readBody(
   if (Number(input.headers.get('content-length') ?? 0) > most) throw tooLarge(most)
   const bytes = await input.arrayBuffer()
   if (bytes.byteLength > most) throw tooLarge(most)
-  if (bytes.byteLength === 0) return undefined
+  if (bytes.byteLength === 0) {
+    if (/chunked/i.test(input.headers.get('transfer-encoding') ?? '')) throw noLength()
+    return undefined
+  }
   const type = input.headers.get('content-type') ?? ''
   if (file !== undefined) return fileOf(bytes, type, file)
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
@@ -43,6 +48,11 @@ function parse(bytes: ArrayBuffer): unknown {
     const detail = `Cannot read the body: it is no JSON in UTF-8${where === '' ? '' : `, ${where}`}`
     throw new Problem(400, 'bad-json', detail, { cause })
   }
+}
+
+function noLength(): Problem {
+  const detail = 'Cannot read the body: it came in chunks, which do not arrive; send it with content-length'
+  return new Problem(411, 'no-length', detail)
 }
 
 function tooLarge(most: number): Problem {

@@ -8,7 +8,7 @@ import type { ApiRequest, Route } from './route.ts'
 const longestReason = 1_000
 const longestCaller = 200
 
-/** Reads and checks all of a request; throws Problem 400, 413 or 415 with everything that is wrong at once. */
+/** Reads and checks all of a request; throws Problem 400, 411, 413 or 415 with everything that is wrong at once. */
 export async function readRequest(route: Route, input: HttpInput, requestId: string): Promise<ApiRequest> {
   const given = await readBody(input, route.file)
   const { reason, rest } = takeReason(route, input, given)

@@ -71,11 +71,12 @@ const offerDrop = defineRoute({
   handsOutSecret: true,
   async handle(ports, { params, body: { file, name } }) {
     const wanted = file ?? name
+    const isRenewal = file === undefined && name?.includes('/') === true
     if (wanted === undefined || (file !== undefined && name !== undefined)) {
       throw new Problem(400, 'no-file', 'Cannot offer an upload: name the file, either as file or as name')
     }
     await known(ports, params)
-    if (!wanted.includes('/')) return { status: 201, body: await offerUpload(ports, params, wanted) }
+    if (!isRenewal) return { status: 201, body: await offerUpload(ports, params, wanted) }
     const renewed = await renewUpload(ports, params, wanted)
     if (typeof renewed === 'object') return { status: 201, body: renewed }
     const reason = renewed === 'uploaded' ? 'it is uploaded already' : 'it was not offered for this model'

@@ -37,6 +37,11 @@ test('an upload is renewed under its own name', async () => {
   expect(renewed).toMatchObject({ status: 201, body: { name: body.name } })
 })
 
+test('of a file with a path its last part is the name', async () => {
+  const { body } = await api.post(drops, { file: '../out/march 2.csv' })
+  expect(body.name).toMatch(/^contoso\/census\/2026-01-01\/000000-\w+-march-2\.csv$/)
+})
+
 test('drops are listed with what became of them, filtered and in pages', async () => {
   for (const file of ['a', 'b', 'c']) await dropped(world, `contoso/census/${file}.csv`, `age\n${file}\n`)
   const all = (await api.get(drops)).body.items as { id: string; name: string; state: string }[]

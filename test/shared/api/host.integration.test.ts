@@ -135,6 +135,13 @@ test.each([
   expect(answer.headers.get('content-type')).toContain('application/problem+json')
 })
 
+test('a body that comes in chunks is not taken for none', async () => {
+  const body = new Blob(['{"all":true,"reason":"a test"}']).stream()
+  const headers = { 'content-type': 'application/json' }
+  const answer = await call('POST', 'dead-letters/redrive', { body, headers, duplex: 'half' } as RequestInit)
+  expect(answer).toMatchObject({ status: 411, body: { code: 'no-length' } })
+})
+
 test('a name that the query has twice, or that there is none of, is named', async () => {
   const { body } = await call('GET', 'models?limit=1&limit=1&page=2')
   expect(body.errors).toEqual([

@@ -41,6 +41,12 @@ test.each([
   ['too large', { text: JSON.stringify({ colour: 'x'.repeat(1024 * 1024) }) }, 413, 'too-large'],
   ['bytes that are no UTF-8', { text: '"\ud800"' }, 400, 'wrong-request'],
   ['no body', {}, 400, 'wrong-request'],
+  [
+    'a body in chunks, which the host drops',
+    { headers: { 'x-retrain-reason': 'a test', 'transfer-encoding': 'chunked' } },
+    411,
+    'no-length',
+  ],
   ['a list', { text: '[]' }, 400, 'wrong-request'],
   ['no reason', { text: '{"colour":"red"}' }, 400, 'no-reason'],
   ['a blank reason', { text: '{"colour":"red","reason":" "}' }, 400, 'no-reason'],
