@@ -31,6 +31,7 @@ const health = z.object({
       cause,
       probes: z.int(),
       probeAtMs: z.number(),
+      calledForAtMs: z.number().optional(),
       firstMs: z.number(),
     })
     .optional(),

@@ -1,18 +1,20 @@
 import { type GrantSlotsPorts, grantSlot, grantSlots } from './grantSlots.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
-import { isTroubled, startMode } from './serviceHealth.ts'
+import { calledHealth, isTroubled, startMode } from './serviceHealth.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import { freePlace, isSameRun, nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
 import type { Stored } from './stores.ts'
+
+/** A start for a probe comes so much later, so that none whose clock is behind takes it for too early. */
+const skewSeconds = 5
 
 /** A run that holds its slot; `isWary` when its service failed lately. */
 export type Holder = { run: Run; isWary: boolean }
 
 /**
  * Sees to it that a queued run holds a slot before it submits its job: answers the run as it is written with it. Undefined
- * when it has to wait: then it stands in line, and whoever frees a slot sends its start. While the service is paused it looks
- * again when the service is tried out.
+ * when it has to wait: then it stands in line, and whoever frees a slot sends its start.
  */
 export async function acquireSlot(
   ports: GrantSlotsPorts,
@@ -50,16 +52,22 @@ export async function acquireSlot(
   return undefined
 }
 
-/** While the service is paused nobody frees slots: each run that waits comes again when the service is tried out next. */
+/**
+ * While the service is paused nobody frees slots: one of the runs that wait comes again when the service is tried out next, and
+ * whoever is first in line then is the one that tries. Should its start get lost, reconcile tries.
+ */
 async function lookAgain(
   ports: GrantSlotsPorts,
   service: TrainingServiceSettings,
   { customerId, model }: Run,
 ): Promise<void> {
   const { health } = await ports.readSlots(service.name)
-  const probeAtMs = health?.value.paused?.probeAtMs
-  if (probeAtMs === undefined) return
-  const seconds = Math.max(1, Math.ceil((probeAtMs - ports.now()) / 1000))
+  const called = health && calledHealth(health.value)
+  if (health === undefined || called === undefined) return
+  const change = { value: called, etag: health.etag }
+  if ((await ports.writeHealth(service.name, change)) === 'conflict') return
+  const waitMs = (called.paused?.probeAtMs ?? 0) - ports.now()
+  const seconds = Math.max(0, Math.ceil(waitMs / 1000)) + skewSeconds
   await ports.sendStart({ v: 1, customerId, model }, seconds)
 }
 

@@ -4,7 +4,7 @@ import type { Run } from './run.ts'
 import { probedHealth, type ServiceHealth, startMode } from './serviceHealth.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import { isSameRun, nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
-import type { Clock, Log, Messages, RunStore, SlotStore, Stored } from './stores.ts'
+import type { Clock, Log, Messages, RunStore, SlotBoard, SlotStore, Stored } from './stores.ts'
 
 /** What giving out slots needs. `slotLeaseSeconds`: after that others may ask for a slot's job. */
 export type GrantSlotsPorts = SlotStore &
@@ -32,7 +32,13 @@ export async function grantSlots(ports: GrantSlotsPorts, service: TrainingServic
   for (let grants = 0; grants < mostGrants; grants++) {
     const next = await findNext(ports, service)
     if (next === undefined) return
-    const granted = await grantSlot(ports, service, next)
+    const known = await ports.readRun(next.waiting)
+    if (known === undefined || !isWaiting(known.value, service, next.waiting, ports.now())) {
+      await ports.removeWaiting(service.name, next.waiting)
+      continue
+    }
+    if ((await admission(ports, service, next.health)) === 'closed') return
+    const granted = await grantSlot(ports, service, { ...next, known })
     if (granted === 'stale') await ports.removeWaiting(service.name, next.waiting)
     else if (granted !== 'conflict') await callUp(ports, service, next.waiting)
   }
@@ -52,23 +58,26 @@ async function callUp(
 async function findNext(
   ports: GrantSlotsPorts,
   service: TrainingServiceSettings,
-): Promise<Candidate | undefined> {
+): Promise<(Candidate & { health: SlotBoard['health'] }) | undefined> {
   let page = await ports.listWaiting(service.name, undefined)
   if (page.items.length === 0) return undefined
   const { slots, health } = await ports.readSlots(service.name)
-  if ((await admission(ports, service, health)) === 'closed') return undefined
+  if (startMode(health?.value, ports.now()) === 'closed') return undefined
   const random = ports.random()
   for (;;) {
     await settleSeated(ports, service, { line: page.items, slots })
     const found = nextInLine(page.items, slots, service, random)
-    if (found !== undefined) return { ...found, slots, resumedAtMs: health?.value.resumedAtMs }
+    if (found !== undefined) return { ...found, slots, health, resumedAtMs: health?.value.resumedAtMs }
     if (page.next === undefined) return undefined
     if (slots.length >= service.maxJobsInFlight) return undefined
     page = await ports.listWaiting(service.name, page.next)
   }
 }
 
-/** A paused service is tried out by one run at a time: whoever writes down that it is being tried may send one. */
+/**
+ * A paused service is tried out by one run at a time: whoever writes down that it is being tried may send one. Only asked for
+ * a run that does wait: a row of the line that nobody stands for any more must not use the try up.
+ */
 async function admission(
   ports: GrantSlotsPorts,
   service: TrainingServiceSettings,
@@ -110,9 +119,8 @@ export async function grantSlot(
 ): Promise<Run | 'stale' | 'conflict'> {
   const stored = known ?? (await ports.readRun(waiting))
   const nowMs = ports.now()
-  if (stored === undefined || !needsSlot(stored.value, service, nowMs)) return 'stale'
+  if (stored === undefined || !isWaiting(stored.value, service, waiting, nowMs)) return 'stale'
   const { retry, slot: before } = stored.value
-  if (before === undefined && readyAtMs(stored.value) !== waiting.readyAtMs) return 'stale'
   if (slots.some(({ token }) => token === before)) return stored.value
   const waited = retry !== undefined && retry.sinceAtMs < resumedAtMs ? undefined : retry
   const run = { ...stored.value, slot: ports.newId(), retry: waited, updatedAtMs: nowMs }
@@ -145,7 +153,9 @@ async function takePlace(
   return run
 }
 
-function needsSlot(run: Run, service: TrainingServiceSettings, nowMs: number): boolean {
+/** Whether this row of the line is the run's own: an older one than its newest readiness is stale. */
+function isWaiting(run: Run, service: TrainingServiceSettings, waiting: Waiting, nowMs: number): boolean {
   const isDue = run.retry === undefined || run.retry.dueAtMs <= nowMs + earlyMs
-  return run.state === 'queued' && run.trainingService === service.name && isDue
+  if (run.state !== 'queued' || run.trainingService !== service.name || !isDue) return false
+  return run.slot !== undefined || readyAtMs(run) === waiting.readyAtMs
 }

@@ -14,6 +14,8 @@ export type Pause = {
   /** How many probes there were; each pause before the next is longer. */
   probes: number
   probeAtMs: number
+  /** The `probeAtMs` for which a run was told to come again: one is enough, however many wait. */
+  calledForAtMs?: number | undefined
   /** How long it was before the first probe. */
   firstMs: number
 }
@@ -79,6 +81,13 @@ export function probedHealth(health: ServiceHealth, nowMs: number): ServiceHealt
   const probes = health.paused.probes + 1
   const pauseMs = Math.min(health.paused.firstMs * 2 ** Math.min(probes, 10), longestPauseMs)
   return { ...health, paused: { ...health.paused, probes, probeAtMs: nowMs + pauseMs } }
+}
+
+/** The service once a run is told to come again for its next probe; undefined when one was told already, or none is needed. Pure. */
+export function calledHealth(health: ServiceHealth): ServiceHealth | undefined {
+  const { paused } = health
+  if (paused === undefined || paused.calledForAtMs === paused.probeAtMs) return undefined
+  return { ...health, paused: { ...paused, calledForAtMs: paused.probeAtMs } }
 }
 
 /**

@@ -81,4 +81,26 @@ describe('a training service that fails', () => {
     expect(fleet.started().sort()).toEqual(['ann/census', 'bob/census', 'cid/census'])
     await expect(resumeService(fleet.ports, 'other')).rejects.toThrow('no training service is called other')
   })
+
+  test('rows of the line that nobody stands for any more use no try of it up', async () => {
+    const fleet = await brokenFleet(busy, 5)
+    await fleet.play(120)
+    const gone = { customerId: 'gone', model: 'census' }
+    for (const generation of [1, 2, 3, 4, 5])
+      await fleet.ports.addWaiting(service.name, { ...gone, generation, readyAtMs: generation })
+    await fleet.play(330)
+    expect(fleet.started()).toHaveLength(3)
+    expect((await fleet.line()).includes('gone')).toBe(false)
+  })
+
+  test('one start a try is sent, however many runs wait and however often they are called up', async () => {
+    const fleet = await brokenFleet(busy, 200)
+    await fleet.play(120)
+    for (let minutes = 0; minutes < 120; minutes += 5) {
+      await fleet.reconcile()
+      await fleet.play(300, 30)
+    }
+    expect(await fleet.paused()).toMatchObject({ cause: 'calls' })
+    expect(await fleet.queues.startRequests.count()).toBeLessThan(5)
+  })
 })
