@@ -4,7 +4,11 @@ import type { WalkCursor } from '../retraining/reconcile.ts'
 import type { SweepCursor, SweepName } from '../retraining/sweep.ts'
 import { createRowCodec } from './rowCodec.ts'
 
-const walk = createRowCodec<WalkCursor>('cursors', z.object({ next: z.string().optional() }), [])
+const walk = createRowCodec<WalkCursor>(
+  'cursors',
+  z.object({ next: z.string().optional(), after: z.string().optional() }),
+  [],
+)
 const sweep = createRowCodec<SweepCursor>(
   'cursors',
   z.object({

@@ -1,6 +1,6 @@
 import { type AcceptDropPorts, acceptDrop } from './acceptDrop.ts'
 import { concurrently } from './concurrently.ts'
-import type { ModelKey } from './names.ts'
+import { type ModelKey, modelPath } from './names.ts'
 import { type ListedModel, type ReconcileModelPorts, reconcileModel } from './reconcileModel.ts'
 import { resumeDeliveries } from './resumeTelling.ts'
 import { type ReviewSlotsPorts, reviewSlots } from './reviewSlots.ts'
@@ -10,10 +10,10 @@ import { textOf } from './trouble.ts'
 /** A page of names, with the text that asks for the next one. */
 export type Page<Item> = { items: Item[]; next?: string | undefined }
 
-/** Where a walk stopped; it goes on there at the next tick. */
-export type WalkCursor = { next?: string | undefined }
+/** Where a walk stopped; it goes on there at the next tick: at the page `next`, behind the model named `after`. */
+export type WalkCursor = { next?: string | undefined; after?: string | undefined }
 
-/** What a tick of reconciling needs. `tickSeconds`: each of its two walks takes no new page after that. */
+/** What a tick of reconciling needs. `tickSeconds`: each of its walks begins nothing new after that. */
 export type ReconcilePorts = ReconcileModelPorts &
   ReviewSlotsPorts &
   AcceptDropPorts &
@@ -33,25 +33,25 @@ const atOnce = 8
 
 /**
  * Puts right what a lost event, a crash or a cleared queue left behind: looks after the slots of every training service,
- * walks the customers and asks each model's head, then sweeps the landed blobs for ones without a record. The walks stop at
- * their deadline and go on at the next tick.
+ * walks the customers and asks each model's head, then sweeps the landed blobs for ones without a record. Each stops at its
+ * deadline, also where services hang, and goes on at the next tick.
  */
 export async function reconcile(ports: ReconcilePorts): Promise<void> {
-  await reviewServices(ports)
+  await reviewServices(ports, ports.now() + (ports.tickSeconds * 1000) / 3)
   await walkModels(ports, ports.now() + ports.tickSeconds * 1000)
   await resumeDeliveries(ports)
   await sweepLanded(ports)
 }
 
-/** Services are few: each is looked at in every tick. One service's trouble never stops another's. */
-async function reviewServices(ports: ReconcilePorts): Promise<void> {
+/** Services are few: each is looked at in every tick. One service's trouble never stops another's, nor the walks. */
+async function reviewServices(ports: ReconcilePorts, endsAtMs: number): Promise<void> {
   let next: string | undefined
   do {
     const page = await ports.listTrainingServices(next)
     await concurrently(page.items, atOnce, async (name) => {
       try {
         const service = await ports.readTrainingService(name)
-        if (service !== undefined) await reviewSlots(ports, service)
+        if (service !== undefined) await reviewSlots(ports, service, endsAtMs)
       } catch (error) {
         ports.log.error({ service: name }, ports.redact(`slots not reviewed: ${textOf(error)}`))
       }
@@ -61,30 +61,51 @@ async function reviewServices(ports: ReconcilePorts): Promise<void> {
 }
 
 async function walkModels(ports: ReconcilePorts, endsAtMs: number): Promise<void> {
-  let { next } = await ports.readModelsCursor()
+  let cursor = await ports.readModelsCursor()
   do {
-    const page = await ports.listModels(next)
-    await concurrently(page.items, atOnce, (key) => reconcileOne(ports, key))
-    next = page.next
-    await ports.writeModelsCursor({ next })
-  } while (next !== undefined && ports.now() < endsAtMs)
+    const page = await ports.listModels(cursor.next)
+    cursor = await walkPage(ports, page, { cursor, endsAtMs })
+    await ports.writeModelsCursor(cursor)
+  } while (cursor.next !== undefined && ports.now() < endsAtMs)
+}
+
+/** A page takes long where endpoints do not answer: what is not begun in time is the next tick's, which begins with it. */
+async function walkPage(
+  ports: ReconcilePorts,
+  page: Page<ListedModel>,
+  { cursor, endsAtMs }: { cursor: WalkCursor; endsAtMs: number },
+): Promise<WalkCursor> {
+  const left = page.items.slice(page.items.findIndex((key) => modelPath(key) === cursor.after) + 1)
+  const begun = await concurrently(left, atOnce, async (key, index) => {
+    if (index > 0 && ports.now() >= endsAtMs) return false
+    await reconcileOne(ports, key, endsAtMs)
+    return true
+  })
+  const last = left[begun.indexOf(false) - 1]
+  return last === undefined ? { next: page.next } : { next: cursor.next, after: modelPath(last) }
 }
 
 /** One customer's failure never stops another's. */
-async function reconcileOne(ports: ReconcilePorts, listed: ListedModel): Promise<void> {
+async function reconcileOne(ports: ReconcilePorts, listed: ListedModel, endsAtMs: number): Promise<void> {
   const key = { customerId: listed.customerId, model: listed.model }
   try {
-    await takeUpUnclaimed(ports, key)
+    await takeUpUnclaimed(ports, key, endsAtMs)
     await reconcileModel(ports, listed)
   } catch (error) {
     ports.log.error({ ...key }, ports.redact(`reconcile failed: ${textOf(error)}`))
   }
 }
 
-/** Drops that came before their customer was known are accepted now. */
-async function takeUpUnclaimed(ports: ReconcilePorts, key: ModelKey): Promise<void> {
-  for (const { name, rowKey } of await ports.listUnclaimed(key)) {
-    const acceptance = await acceptDrop(ports, name)
-    if (acceptance !== 'unclaimed') await ports.settleUnclaimed(key, rowKey, acceptance)
-  }
+/** Drops that came before their customer was known are accepted now, thousands too: it goes on as long as some are settled. */
+async function takeUpUnclaimed(ports: ReconcilePorts, key: ModelKey, endsAtMs: number): Promise<void> {
+  let found: { name: string; rowKey: string }[]
+  let settled: boolean[]
+  do {
+    found = await ports.listUnclaimed(key)
+    settled = await concurrently(found, atOnce, async ({ name, rowKey }) => {
+      const acceptance = await acceptDrop(ports, name)
+      if (acceptance !== 'unclaimed') await ports.settleUnclaimed(key, rowKey, acceptance)
+      return acceptance !== 'unclaimed'
+    })
+  } while (found.length > 0 && settled.every((one) => one) && ports.now() < endsAtMs)
 }

@@ -1,3 +1,4 @@
+import { concurrently } from './concurrently.ts'
 import { grantSlots } from './grantSlots.ts'
 import { ids } from './names.ts'
 import { type ReleaseSlotPorts, releaseSlot } from './releaseSlot.ts'
@@ -11,22 +12,32 @@ import { textOf } from './trouble.ts'
 /** What looking after a service's slots needs. */
 export type ReviewSlotsPorts = ReleaseSlotPorts & StartJobPorts
 
+/** Slots of one service that are looked after at once: each is a call of it, that may hang. */
+const atOnce = 8
+
 /**
  * Looks after the slots whose lease ran out: their workers may be gone. One that no run names is free; of the others the
  * job is asked for: over, the slot is free; running, it is held on; never started, the job is discarded. Then gives out
- * what is free.
+ * what is free. Begins with any of them and with none after `endsAtMs`, so that a service that does not answer takes neither
+ * all of a tick nor every turn of the same slots.
  */
-export async function reviewSlots(ports: ReviewSlotsPorts, service: TrainingServiceSettings): Promise<void> {
+export async function reviewSlots(
+  ports: ReviewSlotsPorts,
+  service: TrainingServiceSettings,
+  endsAtMs: number,
+): Promise<void> {
   const { slots } = await ports.readSlots(service.name)
-  for (const slot of slots) {
-    if (slot.leaseUntilAtMs > ports.now()) continue
+  const due = slots.filter(({ leaseUntilAtMs }) => leaseUntilAtMs <= ports.now())
+  const first = Math.floor(ports.random() * due.length)
+  await concurrently([...due.slice(first), ...due.slice(0, first)], atOnce, async (slot) => {
+    if (ports.now() >= endsAtMs) return
     try {
       await reviewSlot(ports, service, slot)
     } catch (error) {
       const reason = ports.redact(textOf(error))
       ports.log.warn({ ...ids(slot) }, `slot ${slot.number} was not reviewed: ${reason}`)
     }
-  }
+  })
   await grantSlots(ports, service)
 }
 
