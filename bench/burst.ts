@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { numberOf, readArguments } from '../scripts/commandLine.ts'
 import { concurrently } from '../shared/retraining/concurrently.ts'
 import { RetryableError } from '../shared/retraining/errors.ts'
 import { makeCsv } from '../test/faults/csv.ts'
@@ -33,19 +33,22 @@ const uploadsAtOnce = 16
 
 /** Drops thousands of files at once on the app with real parts, waits until nothing is left to do, and counts. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const { values } = readArguments('bench burst', { args, options })
   if (values.help) {
     console.log(usage)
     return 0
   }
-  const customers = Number(values.customers ?? (values.small ? 20 : 200))
-  const dropsEach = Math.ceil(Number(values.drops ?? (values.small ? 1_000 : 10_000)) / customers)
-  const quietSeconds = Number(values.quiet ?? (values.small ? 10 : 60))
+  const customers = numberOf('customers', values.customers ?? (values.small ? '20' : '200'))
+  const dropsEach = Math.ceil(
+    numberOf('drops', values.drops ?? (values.small ? '1000' : '10000')) / customers,
+  )
+  const quietSeconds = numberOf('quiet', values.quiet ?? (values.small ? '10' : '60'), 'from 0')
+  const mostMs = numberOf('minutes', values.minutes) * 60_000
   console.log(`${customers} customers, ${customers * dropsEach} drops, quiet period ${quietSeconds} s`)
   const rig = await startRig({
     customers,
     quietSeconds,
-    jobsInFlight: Number(values.jobs),
+    jobsInFlight: numberOf('jobs', values.jobs),
     print: console.log,
   })
   stopOnSignal(rig)
@@ -55,7 +58,7 @@ export async function run(args: string[]): Promise<number> {
     const uploadedAtMs = await uploadAll(rig, dropsEach)
     console.log(`all uploaded after ${seconds(startedMs)} s`)
     if (values.late) await rig.startHost()
-    const isQuiet = await waitUntilQuiet(rig, uploadedAtMs.size, startedMs + Number(values.minutes) * 60_000)
+    const isQuiet = await waitUntilQuiet(rig, uploadedAtMs.size, startedMs + mostMs)
     const result = await measure(rig, uploadedAtMs)
     report(result, seconds(startedMs))
     if (values.json) console.log(JSON.stringify({ seconds: seconds(startedMs), ...result }))

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { TrainingExperiment } from '../emulator/experiment.ts'
+import { numberOf, readArguments } from '../scripts/commandLine.ts'
 import { expectOk } from './parts/expectOk.ts'
 import { encodePost, type LoadResult, numbersOf, runLoad } from './parts/load.ts'
 import { startModelServer } from './parts/modelServer.ts'
@@ -29,27 +29,37 @@ const cacheBytes = 16 * 1024 * 1024
 
 type Endpoint = { Name: string; ApiLocation: string; PrimaryKey: string }
 
+const usage = `npm run bench -- endpoints [--count N] [--seconds N] [--json]
+  --count N    endpoints of the web service (10000)
+  --seconds N  of scoring over all of them (10)
+  --json       a last line of JSON`
+
+const options = {
+  count: { type: 'string', default: '10000' },
+  seconds: { type: 'string', default: '10' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', default: false },
+} as const
+
 /**
  * 10,000 endpoints of one web service: created by PUT and listed; then each gets its own model by PATCH; then RRS over all
  * of them at random, with room for some hundred models in memory. Arguments: `--count N`, `--seconds N`, `--json`.
  */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      count: { type: 'string', default: '10000' },
-      seconds: { type: 'string', default: '10' },
-      json: { type: 'boolean' },
-    },
-  })
-  const count = Number(values.count)
+  const { values } = readArguments('bench endpoints', { args, options })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  const count = numberOf('count', values.count)
+  const seconds = numberOf('seconds', values.seconds)
   const folder = await mkdtemp(join(tmpdir(), 'bench-endpoints-'))
   const file = { ...experiment, predictive: { trainedOn: samples } }
   await writeFile(join(folder, 'many.json'), JSON.stringify(file))
   const models = await startModelServer(experiment, await readFile(samples))
-  const options = { experiments: [folder], patchDelaySeconds: 0, modelCacheBytes: cacheBytes }
+  const served = { experiments: [folder], patchDelaySeconds: 0, modelCacheBytes: cacheBytes }
   // The default endpoint counts too.
-  const emulator = await startEmulatorProcess({ ...options, maxEndpointsPerService: count + 1 })
+  const emulator = await startEmulatorProcess({ ...served, maxEndpointsPerService: count + 1 })
   try {
     const { workspace, service } = endpointOf(emulator.description, 'Many [predictive exp.]')
     const { url } = emulator.description
@@ -77,7 +87,7 @@ export async function run(args: string[]): Promise<number> {
     console.log(
       `each with a model of its own (${models.sizeBytes} bytes) by PATCH: ${patchedSeconds.toFixed(1)} s`,
     )
-    const result = await scoreAtRandom(listed, Number(values.seconds))
+    const result = await scoreAtRandom(listed, seconds)
     print(result)
     const numbers = { createdSeconds, listedSeconds, patchedSeconds, ...numbersOf(result) }
     if (values.json === true) console.log(JSON.stringify(numbers))

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { numberOf, readArguments } from '../scripts/commandLine.ts'
 import { concurrently } from '../shared/retraining/concurrently.ts'
 import { makeCsv } from '../test/faults/csv.ts'
 import { createRandom } from '../test/simulation/random.ts'
@@ -32,20 +32,21 @@ type Times = { seconds: Spread; intakeSeconds: Spread }
 
 /** Measures from acceptance to job start of customers that drop one file each: alone, and while another drops thousands. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const { values } = readArguments('bench fairness', { args, options })
   if (values.help) {
     console.log(usage)
     return 0
   }
-  const [drops, quietSeconds] = [Number(values.drops), Number(values.quiet)]
-  const customers = Number(values.others) + 1
+  const [drops, quietSeconds] = [numberOf('drops', values.drops), numberOf('quiet', values.quiet, 'from 0')]
+  const customers = numberOf('others', values.others) + 1
+  const mostMs = numberOf('minutes', values.minutes) * 60_000
+  const everyMs = numberOf('every', values.every, 'from 0') * 1000
   const rig = await startRig({ customers, quietSeconds, jobsInFlight: 40, print: console.log })
   stopOnSignal(rig)
   try {
     await rig.startHost()
     const [heavy = '', ...others] = rig.customers
-    const untilMs = Date.now() + Number(values.minutes) * 60_000
-    const everyMs = Number(values.every) * 1000
+    const untilMs = Date.now() + mostMs
     // What is asked first is slower: connections are opened, code is compiled.
     await dropInTurn(rig, { customers: others.slice(0, 3), file: 'first.csv', everyMs: 0, untilMs })
     const idle = await dropInTurn(rig, { customers: others, file: 'idle.csv', everyMs: 1_000, untilMs })

@@ -1,10 +1,24 @@
 import { availableParallelism, loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
+import { numberOf, readArguments } from '../scripts/commandLine.ts'
 import { type Bed, startBed, type Way, ways } from './gateway/bed.ts'
 import { type Load, quantile } from './load.ts'
 
 /** One figure for each way and round. */
 type Figures = Record<Way, number[]>
+
+const usage = `npm run bench -- gateway [--seconds N] [--rounds N] [--connections N] [--json]
+  --seconds N      of each measurement (1)
+  --rounds N       in turn; the middle one counts (11)
+  --connections N  at once (16)
+  --json           a last line of JSON`
+
+const options = {
+  seconds: { type: 'string', default: '1' },
+  rounds: { type: 'string', default: '11' },
+  connections: { type: 'string', default: '16' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
 
 /**
  * Measures the gateway in front of the emulator beside the emulator alone, and beside a relay that only passes bytes on:
@@ -13,21 +27,17 @@ type Figures = Record<Way, number[]>
  * `--connections N`, `--json` (the last line is JSON). Ends with 1 where the gateway reaches less than half, or adds 5 ms at p99.
  */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: { type: 'string', default: '1' },
-      rounds: { type: 'string', default: '11' },
-      connections: { type: 'string', default: '16' },
-      json: { type: 'boolean', default: false },
-    },
-  })
+  const { values } = readArguments('bench gateway', { args, options })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
   console.log(
     `${availableParallelism()} cores, load before ${loadavg()[0]?.toFixed(1)}: the machine's other work shows in the figures`,
   )
-  const milliseconds = Number(values.seconds) * 1000
-  const rounds = Number(values.rounds)
-  const bed = await startBed(Number(values.connections))
+  const milliseconds = numberOf('seconds', values.seconds) * 1000
+  const rounds = numberOf('rounds', values.rounds)
+  const bed = await startBed(numberOf('connections', values.connections))
   try {
     const rates = await inTurn(rounds, bed, (load) => load.flood(milliseconds))
     const pace = Math.floor(median(rates.direct) / 4)

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { numberOf, readArguments } from '../scripts/commandLine.ts'
 import { reconcile } from '../shared/retraining/reconcile.ts'
 import { isUnderWay, type SweepName } from '../shared/retraining/sweep.ts'
 import { sweepLanded } from '../shared/retraining/sweepLanded.ts'
@@ -28,17 +28,17 @@ type Counts = Record<string, number>
 
 /** Measures reconcile over a large account: what it calls, how long it works, what it takes up. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
+  const { values } = readArguments('bench reconcile', { args, options })
   if (values.help) {
     console.log(usage)
     return 0
   }
-  const customers = Number(values.customers)
+  const customers = numberOf('customers', values.customers)
   const size = {
     customers,
-    blobs: Number(values.blobs),
-    fresh: Number(values.new),
-    heavy: Number(values.heavy ?? customers),
+    blobs: numberOf('blobs', values.blobs, 'from 0'),
+    fresh: numberOf('new', values.new, 'from 0'),
+    heavy: numberOf('heavy', values.heavy ?? String(customers)),
     isDated: values.dated,
   }
   const counts: Counts = {}

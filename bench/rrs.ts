@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { numberOf, readArguments } from '../scripts/commandLine.ts'
 import { expectOk } from './parts/expectOk.ts'
 import { encodePost, type LoadResult, numbersOf, runLoad } from './parts/load.ts'
 import { endpointOf, startEmulatorProcess } from './parts/startEmulatorProcess.ts'
@@ -31,20 +31,30 @@ const experiments = {
 }
 const row = ['Climb', 'Night', 'Large', 'Unknown bird - large', '150']
 
+const usage = `npm run bench -- rrs [--seconds N] [--trace All] [--json]
+  --seconds N  of scoring (15)
+  --trace All  with request logs
+  --json       a last line of JSON`
+
+const options = {
+  seconds: { type: 'string', default: '15' },
+  trace: { type: 'string', default: 'None' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', default: false },
+} as const
+
 /**
  * RRS of one row on boosted trees (100 trees, 20 leaves), endpoint at High/200, 64 connections, the load generator on the
  * same cores, while a training job runs. Arguments: `--seconds N` (default 15), `--trace All`
  * (with request logs), `--json` (the last line is JSON).
  */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seconds: { type: 'string', default: '15' },
-      trace: { type: 'string', default: 'None' },
-      json: { type: 'boolean' },
-    },
-  })
+  const { values } = readArguments('bench rrs', { args, options })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  const seconds = numberOf('seconds', values.seconds)
   const folder = await mkdtemp(join(tmpdir(), 'bench-rrs-'))
   for (const [key, experiment] of Object.entries(experiments)) {
     await writeFile(join(folder, `${key}.json`), JSON.stringify(experiment))
@@ -77,9 +87,9 @@ export async function run(args: string[]): Promise<number> {
         next: () => request,
       })
     await load(2)
-    const quiet = await load(Number(values.seconds) / 3)
+    const quiet = await load(seconds / 3)
     const job = await startBusyJob(emulator.description)
-    const result = await load(Number(values.seconds))
+    const result = await load(seconds)
     const { StatusCode } = await job.status()
     await job.remove()
     print('without a job', quiet)

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { evaluate, readTable, scoreTable, type TrainingTable } from '../emulator/engine/index.ts'
 import { resolveLearner } from '../emulator/engine/learner.ts'
 import { trainLogistic } from '../emulator/engine/logistic/train.ts'
@@ -8,6 +7,7 @@ import type { Model } from '../emulator/engine/model.ts'
 import { selectRows } from '../emulator/engine/table.ts'
 import { trainTrees } from '../emulator/engine/trees/train.ts'
 import type { ColumnSpec } from '../emulator/experiment.ts'
+import { numberOf, readArguments } from '../scripts/commandLine.ts'
 import { findPython, type Referee, startReferee } from './sklearn/referee.ts'
 
 const trainRows = 32_561
@@ -17,19 +17,29 @@ const numbers = ['age', 'fnlwgt', 'education-num', 'capital-gain', 'capital-loss
 type Trained = Pick<Model, 'inputs' | 'fit'>
 type Result = { auc: number; seconds: number; sklearnSeconds: number; ratio: number; sklearnAuc: number }
 
+const usage = `npm run bench -- training [--data FILE] [--rounds N] [--json]
+  --data FILE  the UCI Adult data: a header, the rows to train on first
+  --rounds N   in turn with scikit-learn; medians count (7)
+  --json       a last line of JSON`
+
+const options = {
+  data: { type: 'string' },
+  rounds: { type: 'string', default: '7' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', default: false },
+} as const
+
 /**
  * Trains on the Adult data side by side with scikit-learn on one thread, in turn, and prints medians.
  * Arguments: `--data FILE`, `--rounds N` (5 or more), `--json` (the last line is JSON).
  */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      data: { type: 'string' },
-      rounds: { type: 'string', default: '7' },
-      json: { type: 'boolean' },
-    },
-  })
+  const { values } = readArguments('bench training', { args, options })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  const rounds = Math.max(numberOf('rounds', values.rounds), 5)
   const data = resolve(values.data ?? join(import.meta.dirname, '../../shared/data/adult.csv'))
   const python = findPython()
   if (!existsSync(data)) {
@@ -59,7 +69,6 @@ export async function run(args: string[]): Promise<number> {
   console.log(
     'In the clock, logistic regression: encoding, scaling and fit, from numbers and level codes on both sides',
   )
-  const rounds = Math.max(Number(values.rounds), 5)
   const results = {
     boostedTrees: await measure(
       rounds,

@@ -1,4 +1,4 @@
-import { readCommandLine, usage } from './cli/arguments.ts'
+import { readCommandLine, usage, WrongArguments } from './cli/arguments.ts'
 import { printable } from './cli/print.ts'
 import type { EmulatorOptions } from './options.ts'
 import { type RunningEmulator, startEmulator } from './start.ts'
@@ -36,7 +36,7 @@ async function startOnSomePort(options: EmulatorOptions, portIsGiven: boolean): 
 
 function fail(error: unknown): void {
   console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
+  process.exit(error instanceof WrongArguments ? 2 : 1)
 }
 
 main().catch(fail)

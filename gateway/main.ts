@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type GatewayArguments, readArguments, usage } from './cli/arguments.ts'
+import { type GatewayArguments, readArguments, usage, WrongArguments } from './cli/arguments.ts'
 import { readLocalStack } from './stackFile.ts'
 import type { GatewayOptions, RunningGateway } from './startGateway.ts'
 import { startOnSomePort } from './startOnSomePort.ts'
@@ -65,7 +65,7 @@ function stopOnSignal(gateway: RunningGateway): void {
 
 function fail(error: unknown): void {
   console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
+  process.exit(error instanceof WrongArguments ? 2 : 1)
 }
 
 main().catch(fail)

@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util'
 import type { StackPorts } from './parts/choosePorts.ts'
 
+/** The user's mistake in the arguments: its one line is shown, and the exit code is 2. */
+export class WrongArguments extends Error {
+  override readonly name = 'WrongArguments'
+}
+
 /** What `npm start --` takes. */
 export type StartOptions = {
   once: boolean
@@ -57,9 +62,10 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parseFlags(args)
   const { once, json, fresh, empty, quiet, help, host } = values
   if (host !== 'local' && host !== 'func') {
-    throw new Error(`Cannot use --host ${host}: it is local or func`)
+    throw new WrongArguments(`Cannot use --host ${host}: it is local or func`)
   }
-  if (empty && once) throw new Error('Cannot start: with --empty there is no round, and --once ends after it')
+  if (empty && once)
+    throw new WrongArguments('Cannot start: with --empty there is no round, and --once ends after it')
   const storage = parsePort('--storage-port', values['storage-port'], 65_533)
   const functions = parsePort('--port', values.port)
   const emulator = parsePort('--emulator-port', values['emulator-port'])
@@ -79,7 +85,7 @@ function parseFlags(args: readonly string[]) {
   } catch (error) {
     // `Unknown option '--fly'. To specify a positional argument ...`: the first sentence says it.
     const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
-    throw new Error(`Cannot start: ${reason} (see npm start -- --help)`, { cause: error })
+    throw new WrongArguments(`Cannot start: ${reason} (see npm start -- --help)`, { cause: error })
   }
 }
 
@@ -90,5 +96,5 @@ function parsePort(flag: string, text: string | undefined, most = 65_535): numbe
   if (text === undefined) return undefined
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= most) return port
-  throw new Error(`Cannot use ${flag} ${text}: it is a number from 0 (any free port) to ${most}`)
+  throw new WrongArguments(`Cannot use ${flag} ${text}: it is a number from 0 (any free port) to ${most}`)
 }

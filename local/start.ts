@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { startLocalGateway } from './gateway.ts'
-import { parseStartOptions, type StartOptions, startUsage } from './options.ts'
+import { parseStartOptions, type StartOptions, startUsage, WrongArguments } from './options.ts'
 import { AlreadyRunning, launcherMarks } from './process/ownership.ts'
 import { isRunning } from './process/processTable.ts'
 import { createRoundPorts } from './round/roundPorts.ts'
@@ -132,5 +132,5 @@ try {
   process.stderr.write(`${reason}\n`)
   if (process.argv.includes('--json'))
     console.log(JSON.stringify({ ok: false, error: reason, endpoints: [] }))
-  process.exit(error instanceof AlreadyRunning ? 3 : 1)
+  process.exit(error instanceof AlreadyRunning ? 3 : error instanceof WrongArguments ? 2 : 1)
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readCsv, writeCsv } from '../local/csv.ts'
+import { endWith, readArguments, wrongArguments } from '../scripts/commandLine.ts'
 import { type PreparedFile, prepareSamples } from './prepare.ts'
 
 /** sha256 of data/birdstrikes.csv in vega-datasets 3.2.1: other bytes would make other samples. */
@@ -14,23 +14,38 @@ const usage = `Makes the sample CSVs from the FAA's bird strikes (birdstrikes.cs
   npm run samples -- --source package/data/birdstrikes.csv [--out samples]
 `
 
+const options = {
+  source: { type: 'string' },
+  out: { type: 'string', default: import.meta.dirname },
+  help: { type: 'boolean', default: false },
+} as const
+
 /** Reads the source, prepares the samples and writes them; prints a line for each. */
-function main(): void {
-  const { values } = parseArgs({
-    options: { source: { type: 'string' }, out: { type: 'string', default: import.meta.dirname } },
-  })
-  if (values.source === undefined) {
-    process.stderr.write(usage)
-    process.exitCode = 2
-    return
+function main(): number {
+  const { values } = readArguments('samples', { options })
+  if (values.help) {
+    process.stdout.write(usage)
+    return 0
   }
-  const bytes = readFileSync(values.source)
+  if (values.source === undefined) throw wrongArguments('samples', '--source FILE is missing')
+  const bytes = readSource(values.source)
   const found = createHash('sha256').update(bytes).digest('hex')
   if (found !== sourceSha256) {
     throw new Error(`Cannot use ${values.source}: its sha256 is ${found}, not that of vega-datasets 3.2.1`)
   }
   mkdirSync(values.out, { recursive: true })
   for (const file of prepareSamples(readCsv(bytes.toString('utf8')))) write(file, values.out)
+  return 0
+}
+
+function readSource(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    const reason =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'it is no file'
+    throw new Error(`Cannot read ${path}: ${reason}`, { cause })
+  }
 }
 
 function write(file: PreparedFile, folder: string): void {
@@ -40,4 +55,4 @@ function write(file: PreparedFile, folder: string): void {
   console.log(`${file.name}: ${file.csv.rows.length} rows, ${positives} with damage`)
 }
 
-main()
+await endWith(main)

@@ -1,12 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { endWith, readArguments, wrongArguments } from './commandLine.ts'
 
 const root = join(import.meta.dirname, '..')
 
 const usage = `npm run conformance -- [--host builtIn|func] [--func FILE]
   --host  the Functions host under test: the built-in one unless given, or Azure Functions Core Tools
   --func  the Core Tools' command, if it is not "func" on the path`
+
+const options = {
+  host: { type: 'string', default: 'builtIn' },
+  func: { type: 'string', default: 'func' },
+  help: { type: 'boolean', default: false },
+} as const
 
 /** How long a `func` may take to say its version: one without its host downloads or hangs. */
 const versionMs = 30_000
@@ -16,10 +22,13 @@ const versionMs = 30_000
  * built-in one also those that need a clock of their own (`test/local/host`).
  */
 function main(): number {
-  const { values } = parseArgs({
-    options: { host: { type: 'string', default: 'builtIn' }, func: { type: 'string', default: 'func' } },
-  })
-  if (values.host !== 'builtIn' && values.host !== 'func') throw new Error(usage)
+  const { values } = readArguments('conformance', { options })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  if (values.host !== 'builtIn' && values.host !== 'func')
+    throw wrongArguments('conformance', '--host is builtIn or func')
   const isFunc = values.host === 'func'
   if (isFunc) requireFunc(values.func)
   const tests = isFunc
@@ -43,9 +52,4 @@ function requireFunc(command: string): void {
   )
 }
 
-try {
-  process.exitCode = main()
-} catch (thrown) {
-  console.error(thrown instanceof Error ? thrown.message : thrown)
-  process.exitCode = 1
-}
+await endWith(main)

@@ -3,6 +3,11 @@ import { parseArgs } from 'node:util'
 import { decodeSeed } from '../definitions/seed.ts'
 import { builtInExperiments, type EmulatorOptions, megabyte } from '../options.ts'
 
+/** The user's mistake in the arguments: its one line is shown, and the exit code is 2. */
+export class WrongArguments extends Error {
+  override readonly name = 'WrongArguments'
+}
+
 /** Where the emulator listens unless told otherwise, and where its state lies. */
 export const defaultPort = 8150
 const defaultDataFolder = '.local/emulator'
@@ -75,7 +80,9 @@ function parseFlags(args: string[]) {
   } catch (error) {
     // `Unknown option '--fly'. To specify a positional argument ...`: the first sentence says it.
     const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
-    throw new Error(`Cannot start emulator: ${reason} (see npm run emulator -- --help)`, { cause: error })
+    throw new WrongArguments(`Cannot start emulator: ${reason} (see npm run emulator -- --help)`, {
+      cause: error,
+    })
   }
 }
 
@@ -101,7 +108,7 @@ export async function sortDataPaths(
   const folders: string[] = []
   for (const path of paths) ((await isDataPlace(path)) ? dataPlaces : folders).push(path)
   if (folders.length > 1) {
-    throw new Error(
+    throw new WrongArguments(
       `Cannot use --data ${folders[1]}: it holds no CSV, and ${folders[0]} is the state's folder already`,
     )
   }
@@ -121,7 +128,7 @@ async function readSeed(file: string) {
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('Cannot read seed')) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`Cannot read seed ${file}: ${reason}`, { cause: error })
+    throw new WrongArguments(`Cannot read seed ${file}: ${reason}`, { cause: error })
   }
 }
 
@@ -129,7 +136,7 @@ function numberOf(text: string | undefined, flag: string): number | undefined {
   if (text === undefined) return undefined
   const number = Number(text)
   if (text.trim() === '' || !Number.isFinite(number) || number < 0) {
-    throw new Error(`Cannot use ${flag} ${text}: a number from 0 is needed`)
+    throw new WrongArguments(`Cannot use ${flag} ${text}: a number from 0 is needed`)
   }
   return number
 }

@@ -2,6 +2,11 @@ import { parseArgs } from 'node:util'
 import { defaultPort } from '../startOnSomePort.ts'
 import { defaultUsageDays } from '../usage/retention.ts'
 
+/** The user's mistake in the arguments: its one line is shown, and the exit code is 2. */
+export class WrongArguments extends Error {
+  override readonly name = 'WrongArguments'
+}
+
 /** What `npm run gateway --` prints for `--help`. */
 export const usage = `npm run gateway -- [options]
 API Management's behaviour in front of ML Studio (classic) web services: subscription keys, limits, usage, a try-it page.
@@ -61,18 +66,22 @@ function parseFlags(args: readonly string[]) {
   } catch (error) {
     // `Unknown option '--fly'. To specify a positional argument ...`: the first sentence says it.
     const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
-    throw new Error(`Cannot start gateway: ${reason} (see npm run gateway -- --help)`, { cause: error })
+    throw new WrongArguments(`Cannot start gateway: ${reason} (see npm run gateway -- --help)`, {
+      cause: error,
+    })
   }
 }
 
 function parseDays(text: string): number {
   const days = Number(text)
   if (/^\d+$/.test(text) && days <= longestDays) return days
-  throw new Error(`Cannot use --usage-days ${text}: it is a number from 0 (for ever) to ${longestDays}`)
+  throw new WrongArguments(
+    `Cannot use --usage-days ${text}: it is a number from 0 (for ever) to ${longestDays}`,
+  )
 }
 
 function parsePort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new Error(`Cannot use --port ${text}: it is a number from 0 (any free port) to 65535`)
+  throw new WrongArguments(`Cannot use --port ${text}: it is a number from 0 (any free port) to 65535`)
 }

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { endWith, numberOf } from './commandLine.ts'
+import { endWith, numberOf, readArguments } from '../../scripts/commandLine.ts'
 import { held, renderReport, toJson } from './report.ts'
 import { runFaults } from './runFaults.ts'
 
@@ -27,10 +26,16 @@ const options = {
 } as const
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options })
+  const { values } = readArguments('faults', { options })
   if (values.help) {
     console.log(usage)
     return 0
+  }
+  const seed = values.seed === undefined ? Date.now() % 1_000_000 : numberOf('seed', values.seed)
+  const asked = {
+    minutes: numberOf('minutes', values.minutes),
+    customerCount: numberOf('customers', values.customers),
+    dropsPerSecond: numberOf('drops', values.drops),
   }
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
@@ -39,14 +44,8 @@ async function main(): Promise<number> {
   const print = (line: string) =>
     void process.stderr.write(`${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} ${line}\n`)
   print(`everything lies in ${folder}`)
-  const seed = values.seed === undefined ? Date.now() % 1_000_000 : numberOf('seed', values.seed)
   try {
-    const result = await runFaults({
-      ...{ folder, print, seed, signal: stopping.signal },
-      minutes: numberOf('minutes', values.minutes),
-      customerCount: numberOf('customers', values.customers),
-      dropsPerSecond: numberOf('drops', values.drops),
-    })
+    const result = await runFaults({ ...asked, folder, print, seed, signal: stopping.signal })
     for (const line of renderReport(result)) console.log(line)
     const json = toJson(result)
     if (values.json) console.log(JSON.stringify(json))

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { endWith, numberOf } from './commandLine.ts'
+import { endWith, numberOf, readArguments } from '../../scripts/commandLine.ts'
 import { runStorm } from './runStorm.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -25,10 +24,15 @@ const options = {
 } as const
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options })
+  const { values } = readArguments('storm', { options })
   if (values.help) {
     console.log(usage)
     return 0
+  }
+  const asked = {
+    customerCount: numberOf('customers', values.customers),
+    dropsPerSecond: numberOf('drops', values.drops),
+    seconds: numberOf('seconds', values.seconds),
   }
   const folder = mkdtempSync(join(tmpdir(), 'storm-'))
   const terminal = createTerminal(process.stdin, process.stdout)
@@ -37,14 +41,7 @@ async function main(): Promise<number> {
   process.stdout.on('error', () => stopping.abort())
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
   try {
-    const audit = await runStorm({
-      folder,
-      terminal,
-      signal: stopping.signal,
-      customerCount: numberOf('customers', values.customers),
-      dropsPerSecond: numberOf('drops', values.drops),
-      seconds: numberOf('seconds', values.seconds),
-    })
+    const audit = await runStorm({ ...asked, folder, terminal, signal: stopping.signal })
     const { drops, startedTwice, endpoints } = audit
     const broken = [...drops.lost, ...startedTwice, ...endpoints.backwards]
     terminal.close()

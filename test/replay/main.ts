@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { endWith, readArguments, wrongArguments } from '../../scripts/commandLine.ts'
 import { readExport } from './readExport.ts'
 import { replay } from './replay.ts'
 import { trainAgain } from './trainAgain.ts'
@@ -15,20 +15,28 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
-  const [file] = positionals
-  if (values.help || file === undefined) {
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments('replay', { options, allowPositionals: true })
+  if (values.help) {
     console.log(usage)
-    process.exitCode = values.help ? 0 : 2
-    return
+    return 0
   }
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0)
+    throw wrongArguments('replay', 'it takes one file, an exported run')
   const exported = await readExport(file)
   const played = await replay(exported)
   const trained = exported.input === undefined ? undefined : await trainAgain(exported, values.experiment)
   const isSame = played.difference === undefined && trained?.kind !== 'other'
-  process.exitCode = isSame ? 0 : 1
-  if (values.json) return console.log(JSON.stringify({ isSame, ...played, trained }))
+  if (values.json) console.log(JSON.stringify({ isSame, ...played, trained }))
+  else tell(played, trained)
+  return isSame ? 0 : 1
+}
+
+function tell(
+  played: Awaited<ReturnType<typeof replay>>,
+  trained: Awaited<ReturnType<typeof trainAgain>> | undefined,
+): void {
   for (const text of played.agreed) console.log(`same      ${text}`)
   if (played.note !== undefined) console.log(`note      ${played.note}`)
   if (played.difference !== undefined) {
@@ -45,7 +53,4 @@ async function main(): Promise<void> {
     )
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-})
+await endWith(main)

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { endWith, readArguments, WrongArguments } from '../../scripts/commandLine.ts'
 import { bugs } from './bugs.ts'
 import { report, reportJson, showSeed } from './report.ts'
 import { mergeTallies, playSeeds, type Tally } from './tally.ts'
@@ -25,19 +25,15 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options })
-  if (values.help) return console.log(usage)
+async function main(): Promise<number> {
+  const { values } = readArguments('simulate', { options })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
   const problem = problemOf(values)
-  if (problem !== undefined) {
-    console.error(problem)
-    process.exitCode = 2
-    return
-  }
-  if (values.seed !== undefined) {
-    process.exitCode = (await showSeed(Number(values.seed), values.bug)) ? 0 : 1
-    return
-  }
+  if (problem !== undefined) throw new WrongArguments(problem)
+  if (values.seed !== undefined) return (await showSeed(Number(values.seed), values.bug)) ? 0 : 1
   const from = Number(values.from)
   const startedMs = performance.now()
   const tally = await playInProcesses(from, from + Number(values.seeds), values.bug)
@@ -45,7 +41,7 @@ async function main(): Promise<void> {
   const [first] = tally.violations
   if (first !== undefined) await showSeed(first.seed, values.bug, 80)
   if (values.json) reportJson(tally)
-  process.exitCode = tally.violations.length === 0 ? 0 : 1
+  return tally.violations.length === 0 ? 0 : 1
 }
 
 function problemOf(values: { seeds: string; from: string; seed?: string; bug?: string }): string | undefined {
@@ -106,4 +102,4 @@ async function beChild(): Promise<void> {
   process.send?.(await playSeeds(order, { bug, mostViolations }))
 }
 
-await (process.argv[2] === '--child' ? beChild() : main())
+await (process.argv[2] === '--child' ? beChild() : endWith(main))
