@@ -1,7 +1,8 @@
 import { classifyDrop, type Drop, type LandedBlob } from './drop.ts'
 import { type ModelKey, parseDropPath } from './names.ts'
 import type { ModelSettingsStore } from './predictiveServices.ts'
-import { type RequestStartPorts, requestStart } from './requestStart.ts'
+import { needsStartRequest } from './quiet.ts'
+import { type RequestStartPorts, repeatStart, requestStart } from './requestStart.ts'
 import type { ModelSettings } from './settings.ts'
 import type { DropStore, Log, RunStore, SettingsStore, Unclaimed } from './stores.ts'
 
@@ -37,7 +38,7 @@ export async function acceptDrop(ports: AcceptDropPorts, name: string): Promise<
     return unclaimed(ports, { blob, reason: await unknownReason(ports, key), key, seenAtMs: ports.now() })
   }
   const { acceptance, waits } = await recordDrop(ports, key, blob)
-  if (waits) await startSoon(ports, settings)
+  if (waits) await startSoon(ports, settings, acceptance)
   // The sweep comes by every blob again and again: what is known is no news.
   if (acceptance !== 'known') ports.log.info({ ...key, drop: name }, `drop ${acceptance}`)
   return acceptance
@@ -83,9 +84,18 @@ function newDrop(ports: AcceptDropPorts, blob: LandedBlob, state: 'pending' | 'u
   }
 }
 
-/** Read after the drop was written: either this sees that nothing is in flight, or the end of that run sees the drop. */
-async function startSoon(ports: AcceptDropPorts, settings: ModelSettings): Promise<void> {
+/**
+ * Read after the drop was written: either this sees that nothing is in flight, or the end of that run sees the drop. A drop
+ * that was recorded before may have come again because its worker died.
+ */
+async function startSoon(
+  ports: AcceptDropPorts,
+  settings: ModelSettings,
+  acceptance: Recorded['acceptance'],
+): Promise<void> {
   if (settings.schedule !== undefined) return
-  const head = await ports.readHead(settings)
-  await requestStart(ports, settings, Math.min(settings.quietSeconds, settings.maxQuietSeconds), head?.value)
+  const head = (await ports.readHead(settings))?.value
+  if (acceptance === 'known' && head !== undefined && !needsStartRequest(head, ports.now()))
+    return repeatStart(ports, settings, head)
+  await requestStart(ports, settings, Math.min(settings.quietSeconds, settings.maxQuietSeconds), head)
 }

@@ -55,16 +55,17 @@ export async function pollRun(ports: PollRunPorts, message: PollMessage): Promis
 }
 
 /**
- * Whoever moved the run on may have been lost right after: has told what is not told yet, and starts what waits. A start that
- * the head says was asked for is sent again at its time, since its message may be what got lost; twice is harmless.
+ * Whoever moved the run on may have been lost right after: has told what is not told yet, and starts what waits, or the run's
+ * new attempt. A start that was asked for is sent again at its time, since its message may be what got lost; twice is harmless.
  */
-async function followUp(ports: PollRunPorts, { customerId, model }: Run): Promise<void> {
-  const key = { customerId, model }
+async function followUp(ports: PollRunPorts, run: Run): Promise<void> {
+  const key = { customerId: run.customerId, model: run.model }
   const head = (await ports.readHead(key))?.value
   if (head?.untold !== undefined) await ports.sendWebhookMessage({ v: 1, kind: 'tell', ...key }, 0)
-  if (head?.inFlight !== undefined || !(await ports.hasPending(key))) return
-  const waitMs = (head?.startRequestedForAtMs ?? 0) - ports.now()
-  await ports.sendStart({ v: 1, ...key }, Math.max(0, Math.ceil(waitMs / 1000)))
+  const isQueued = run.state === 'queued' && head?.inFlight === run.generation
+  if (!isQueued && (head?.inFlight !== undefined || !(await ports.hasPending(key)))) return
+  const dueAtMs = isQueued ? run.retry?.dueAtMs : head?.startRequestedForAtMs
+  await ports.sendStart({ v: 1, ...key }, Math.max(0, Math.ceil(((dueAtMs ?? 0) - ports.now()) / 1000)))
 }
 
 async function pollJob(ports: PollRunPorts, stored: Stored<Run>): Promise<PollOutcome> {

@@ -29,6 +29,20 @@ export async function requestStart(
   await ports.sendStart({ v: 1, customerId: key.customerId, model: key.model }, delaySeconds)
 }
 
+/**
+ * Sends the start that the head says was asked for once more, for its time: whoever asked may have died before the message
+ * went. Twice is harmless.
+ */
+export async function repeatStart(
+  ports: RequestStartPorts,
+  { customerId, model }: ModelKey,
+  { inFlight, paused, startRequestedForAtMs }: Head,
+): Promise<void> {
+  if (startRequestedForAtMs === undefined || inFlight !== undefined || paused !== undefined) return
+  const waitMs = Math.max(0, startRequestedForAtMs - ports.now())
+  await ports.sendStart({ v: 1, customerId, model }, Math.ceil(waitMs / 1000))
+}
+
 /** Asks for a start when drops wait: to be called after in-flight was cleared, never before. */
 export async function requestStartIfPending(
   ports: RequestStartPorts & Pick<DropStore, 'hasPending'>,

@@ -40,6 +40,7 @@ export async function startRetraining(ports: StartRetrainingPorts, key: ModelKey
   if (inFlight !== undefined) return advanceRun(ports, settings, { ...key, generation: inFlight })
   const opened = await openWhenQuiet(ports, settings)
   if (opened === undefined) return
+  if (opened === 'taken') return startRetraining(ports, key)
   const head = (await completeMarks(ports, opened.key, opened.drops)) ?? (await ports.readHead(key))?.value
   if (head?.inFlight === opened.key.generation) return advanceRun(ports, settings, opened.key)
   return requestStartIfPending(ports, key)
@@ -66,15 +67,19 @@ async function committedDrops(ports: StartRetrainingPorts, key: RunKey): Promise
   return (await ports.readManifest(key, run.value.manifest)).drops
 }
 
-/** Opens what waits; a head that others changed meanwhile is read again, since they may have changed anything on it. */
+/**
+ * Opens what waits; a head that others changed meanwhile is read again, since they may have changed anything on it. `taken`:
+ * they opened a generation, or this one did, and the answer of its commit got lost.
+ */
 async function openWhenQuiet(
   ports: StartRetrainingPorts,
   settings: ModelSettings,
   triesLeft = mostTries,
-): Promise<Opened | undefined> {
+): Promise<Opened | 'taken' | undefined> {
   const key: ModelKey = { customerId: settings.customerId, model: settings.model }
   const stored = await ports.readHead(key)
-  if (stored?.value.inFlight !== undefined || stored?.value.marksOf !== undefined) return undefined
+  if (stored?.value.inFlight !== undefined || stored?.value.marksOf !== undefined)
+    return triesLeft < mostTries ? 'taken' : undefined
   const pending = await ports.readPending(key)
   const { retrain } = stored?.value ?? emptyHead
   if (pending.length === 0 && retrain?.again !== true) {

@@ -15,6 +15,20 @@ describe('drops', () => {
     expect(starts(world)).toEqual([1])
   })
 
+  test('a worker that dies before it asked for the start, or right after the head says so, is made up for by its event', async () => {
+    for (const name of ['commit', 'sendStart'] as const) {
+      const world = await createWorld({ quietSeconds: 20, maxQuietSeconds: 60 })
+      await world.containers.trainingData.putText(march, 'age\n39\n')
+      const whole = world.ports[name]
+      Object.assign(world.ports, { [name]: () => Promise.reject(new Error('the worker died')) })
+      await expect(world.drop(march)).rejects.toThrow('the worker died')
+      Object.assign(world.ports, { [name]: whole })
+      expect(await world.drop(march)).toBe('known')
+      await world.play(40)
+      expect(starts(world), name).toEqual([1])
+    }
+  })
+
   test('a known drop is not logged again, however often the sweep comes by', async () => {
     const world = await createWorld()
     await dropped(world)
