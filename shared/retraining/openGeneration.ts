@@ -24,9 +24,10 @@ const copiesAtOnce = 4
 
 /** What can be copied within an invocation's five minutes, with much to spare; the rest is the next generation's. */
 export const mostDropsAGeneration = 10_000
+const mostBytesAGeneration = 4 * 1024 ** 3
 
 /**
- * Opens the next generation of a model with all waiting drops, oldest first (10,000 at most): copies each, writes the manifest under a fresh name, and
+ * Opens the next generation of a model with all waiting drops, oldest first (10,000 or 4 GiB at most): copies each, writes the manifest under a fresh name, and
  * commits head and run in one transaction. A generation with nothing to train on ends at once and is not in flight.
  * Answers undefined when somebody else changed the head meanwhile: nothing was committed then.
  */
@@ -36,7 +37,7 @@ export async function openGeneration(
   stored: Stored<Head> | undefined,
   waiting: readonly Drop[],
 ): Promise<Opened | undefined> {
-  const pending = waiting.slice(0, mostDropsAGeneration)
+  const pending = takeable(waiting)
   const head = stored?.value ?? emptyHead
   const key = { customerId: settings.customerId, model: settings.model, generation: head.lastGeneration + 1 }
   const plan = await planGeneration(ports, settings, key, { head, pending })
@@ -51,6 +52,16 @@ export async function openGeneration(
   if (committed === 'conflict') return undefined
   ports.log.info({ ...key, drops: pending.length }, `generation opened: ${run.timeline.at(-1)?.text}`)
   return { key, drops: plan.drops }
+}
+
+/** The oldest of what waits that can be copied in one go; at least one. Pure. */
+function takeable(waiting: readonly Drop[]): readonly Drop[] {
+  let bytes = 0
+  const end = waiting.findIndex(({ sizeBytes }, index) => {
+    bytes += sizeBytes
+    return index >= mostDropsAGeneration || (index > 0 && bytes > mostBytesAGeneration)
+  })
+  return end < 0 ? waiting : waiting.slice(0, end)
 }
 
 async function planGeneration(

@@ -1,3 +1,4 @@
+import { fingerprint } from './fingerprint.ts'
 import type { EndpointPort } from './services.ts'
 import type { ModelSettings } from './settings.ts'
 import type { Log } from './stores.ts'
@@ -6,8 +7,10 @@ import { textOf } from './trouble.ts'
 /** What scoring the probe row needs. */
 export type ProbePorts = Pick<EndpointPort, 'score'> & { log: Log; redact(text: string): string }
 
+const longestKept = 8_000
+
 /**
- * Scores the model's probe row, where it has one: the answer's columns as JSON text. An endpoint that doesn't answer gives
+ * Scores the model's probe row, where it has one: the answer's columns as JSON text, or the fingerprint of a very long one. An endpoint that doesn't answer gives
  * no evidence, and no trouble either: undefined.
  */
 export async function probeEndpoint(ports: ProbePorts, settings: ModelSettings): Promise<string | undefined> {
@@ -22,8 +25,10 @@ export async function probeEndpoint(ports: ProbePorts, settings: ModelSettings):
   }
 }
 
+/** An answer of thousands of columns stands on the run as its fingerprint: a cell of a row holds 32,768 characters. */
 function canonical(answer: Record<string, string>): string {
-  return JSON.stringify(Object.entries(answer).sort(([one], [other]) => (one < other ? -1 : 1)))
+  const text = JSON.stringify(Object.entries(answer).sort(([one], [other]) => (one < other ? -1 : 1)))
+  return text.length > longestKept ? `fingerprint ${fingerprint(text)}` : text
 }
 
 /** What an endpoint's answers say of an update. `pending`: it still answers as before. */

@@ -27,7 +27,7 @@ export type Update = {
   deadlineAtMs?: number | undefined
   /** The PATCH was sent once more after a deadline: the next one that passes is the end. */
   lastChance?: boolean | undefined
-  /** What the endpoint answered for the probe row before the first PATCH: names and values as JSON text. */
+  /** What the endpoint answered for the probe row before the first PATCH: names and values as JSON text, or its fingerprint. */
   probeBefore?: string | undefined
   check?: { token: string; dueAtMs: number; count: number } | undefined
 }

@@ -33,7 +33,7 @@ const folded: ReadonlySet<WireCall> = new Set(['settings', 'service', 'getJob'])
 
 /**
  * Adds answers to what is kept, leaves out settings and job statuses that say what the last ones said, and lets the oldest but
- * the settings go where a row would hold too much. Pure.
+ * the settings go where a row would hold too much, then those too. Pure.
  */
 export function addAnswers(kept: readonly WireAnswer[], more: readonly WireAnswer[]): readonly WireAnswer[] {
   const all = [...kept]
@@ -42,7 +42,7 @@ export function addAnswers(kept: readonly WireAnswer[], more: readonly WireAnswe
     if (!folded.has(one.call) || last?.answer !== one.answer) all.push(one)
   }
   if (all.length === kept.length) return kept
-  while (all.length > 1 && JSON.stringify(all).length > longest) {
+  while (all.length > 0 && JSON.stringify(all).length > longest) {
     const oldest = all.findIndex(({ call }) => call !== 'settings' && call !== 'service')
     all.splice(Math.max(0, oldest), 1)
   }
