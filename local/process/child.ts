@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 /** How a part of the stack is started: a file of the project that prints one JSON line when it is ready. */
@@ -54,9 +54,9 @@ function readyLine(child: ChildProcess, options: ChildOptions): Promise<unknown>
   })
 }
 
-/** The last lines of a log file, for an error message; empty when there are none. */
+/** The last lines of a log file, for an error message; empty when there are none, or the file is gone. */
 export function lastWords(logFile: string, lines = 5): string {
-  const text = readFileSync(logFile, 'utf8').trimEnd()
+  const text = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd() : ''
   return text === '' ? '' : `:\n${text.split('\n').slice(-lines).join('\n')}`
 }
 

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startChild, stopChild } from '../../../local/process/child.ts'
+import { temporaryFolder } from '../../setup/temporaryFolder.ts'
 
 /** Starts a file with this text as a part. */
 function start(text: string, readyMs = 10_000) {
-  const folder = mkdtempSync(join(tmpdir(), 'retrain-child-'))
+  const folder = temporaryFolder('retrain-child')
   const file = join(folder, 'part.mjs')
   const logFile = join(folder, 'part.log')
   writeFileSync(file, text)
@@ -30,6 +30,14 @@ test('a part that ends before it is ready is told with its last words', async ()
   await expect(started).rejects.toThrow(
     'Cannot start the part: it ended with code 4:\nCannot listen: port taken',
   )
+})
+
+test('the end of a part whose log was removed meanwhile is no error', async () => {
+  const { started, logFile } = start(`console.log('{}'); setInterval(() => {}, 1000)`)
+  const { child } = await started
+  rmSync(logFile)
+  await stopChild(child)
+  expect(child.signalCode).toBe('SIGTERM')
 })
 
 test('a part that does not get ready is stopped', async () => {
