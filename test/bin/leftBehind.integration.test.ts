@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { isRunning, markOf, type ProcessMark, readProcess } from '../../local/process/processTable.ts'
 import { patience } from '../setup/patience.ts'
+import { temporaryFolder } from '../setup/temporaryFolder.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -23,11 +23,7 @@ async function npmRun(script: string, args: string[]): Promise<{ npm: ChildProce
   throw new Error(`Cannot run ${script}: it ended before it was ready`)
 }
 
-function dataFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'retrain-left-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  return folder
-}
+const dataFolder = () => temporaryFolder('retrain-left')
 
 /** The processes above `pid`, up to npm. */
 function launchersOf(pid: number, npm: ChildProcess): ProcessMark[] {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { transformSync } from 'esbuild'
 import { expect, test } from 'vitest'
 import { findNode, isNewEnough } from '../../bin/node.js'
+import { temporaryFolder } from '../setup/temporaryFolder.ts'
 
 const bin = join(import.meta.dirname, '../../bin')
 
@@ -22,7 +22,7 @@ test.each(versions)('isNewEnough: %s', (version, newEnough) => {
 
 /** A project folder whose node_modules holds these files, and a process of that version. */
 function project(files: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'retrain-bin-'))
+  const folder = temporaryFolder('retrain-bin')
   for (const file of files) {
     mkdirSync(join(folder, file, '..'), { recursive: true })
     writeFileSync(join(folder, file), '')

@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../setup/temporaryFolder.ts'
 import { startApi } from './apiServer.ts'
 import { runLine } from './runLine.ts'
 
@@ -17,7 +17,7 @@ test('an endpoint is handed over with its URL and key', async () => {
 })
 
 test('through the gateway the customer gets a subscription of its own, and a new key the second time', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'handover-'))
+  const folder = temporaryFolder('handover')
   const api = await startApi(() => ({ body: { url: scoringUrl, keyReference: 'file:endpoint-contoso' } }))
   const line = ['customers', 'handover', 'contoso', '--model', 'census', '--gateway', 'http://127.0.0.1:1/']
   const options = { env: { ...env(api.url).env, RETRAIN_STACK: folder } }
@@ -32,7 +32,7 @@ test('through the gateway the customer gets a subscription of its own, and a new
 })
 
 test('a product of another file is taken; one that there is none of hands nothing over', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'handover-'))
+  const folder = temporaryFolder('handover')
   const file = join(folder, 'products.json')
   const gold = { id: 'gold', name: 'Gold', endpointKeyMode: 'inject' }
   await writeFile(file, JSON.stringify({ products: [gold] }))

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { endProcess, ownFolder } from '../../../local/process/ownership.ts'
 import { isRunning, markOf } from '../../../local/process/processTable.ts'
 import { createStackFile, type PartMark, readStackFile } from '../../../local/process/stackFile.ts'
+import { temporaryFolder } from '../../setup/temporaryFolder.ts'
 
 const started: ChildProcess[] = []
 afterEach(() => {
@@ -23,7 +22,7 @@ async function spawnSleeper(word: string, ignoresSigterm = false): Promise<numbe
 }
 
 const dead = { pid: 999_999_999, startedAt: 'long ago' }
-const freshFolder = () => join(mkdtempSync(join(tmpdir(), 'retrain-own-')), '.local')
+const freshFolder = () => join(temporaryFolder('retrain-own'), '.local')
 
 test('what a killed stack left behind is stopped before the folder is taken; other processes are left alone', async () => {
   const folder = freshFolder()

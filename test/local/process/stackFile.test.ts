@@ -1,5 +1,4 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ReadProcess } from '../../../local/process/processTable.ts'
@@ -11,6 +10,7 @@ import {
   type StackFile,
   writeStackFile,
 } from '../../../local/process/stackFile.ts'
+import { temporaryFolder } from '../../setup/temporaryFolder.ts'
 
 const file: StackFile = {
   version: 1,
@@ -61,7 +61,7 @@ test.each(foreign)('not ours, so never stopped: %s', (_when, other) => {
 })
 
 test('the file is its owner’s only, is created once, and a damaged one counts as missing', () => {
-  const folder = join(mkdtempSync(join(tmpdir(), 'retrain-stack-')), '.local')
+  const folder = join(temporaryFolder('retrain-stack'), '.local')
   expect(createStackFile(folder, file)).toBe(true)
   expect(createStackFile(folder, file)).toBe(false)
   writeStackFile(folder, { ...file, connectionString: 'x' })

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type RoundFile, readRound, writeRound } from '../../../local/round/roundFile.ts'
+import { temporaryFolder } from '../../setup/temporaryFolder.ts'
 
 const fresh: RoundFile = { version: 1, isOver: false, customers: {} }
 const underWay: RoundFile = {
@@ -15,7 +15,7 @@ const underWay: RoundFile = {
     },
   },
 }
-const folder = () => mkdtempSync(join(tmpdir(), 'retrain-round-'))
+const folder = () => temporaryFolder('retrain-round')
 
 test('a round that was under way is gone on with, one that is over is not', () => {
   const place = folder()

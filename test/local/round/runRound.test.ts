@@ -1,11 +1,9 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readRound, writeRound } from '../../../local/round/roundFile.ts'
 import { type RoundPorts, runRound } from '../../../local/round/runRound.ts'
 import type { Head } from '../../../shared/retraining/head.ts'
 import type { Run, RunState } from '../../../shared/retraining/run.ts'
+import { temporaryFolder } from '../../setup/temporaryFolder.ts'
 
 const endpoint = { url: 'u', scoringUrl: 's', primaryKey: 'k' }
 const quality = (auc: number) => ({ rows: 10, positives: 2, auc, accuracy: 0.8 })
@@ -18,7 +16,7 @@ const emptyWorld = (): World => ({
   runs: [],
   drops: [],
   measured: 0,
-  folder: mkdtempSync(join(tmpdir(), 'retrain-run-')),
+  folder: temporaryFolder('retrain-run'),
 })
 
 /** Makes a generation that ends in this state. */

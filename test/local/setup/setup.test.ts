@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type EmulatorReady, findWebService } from '../../../local/setup/emulatorApi.ts'
 import { readSample, sample, scoringRows } from '../../../local/setup/sample.ts'
 import { writeSecrets } from '../../../local/setup/secrets.ts'
+import { temporaryFolder } from '../../setup/temporaryFolder.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -33,7 +33,7 @@ test('the label of a row is told apart from what is scored', () => {
 })
 
 test('secrets are for their owner only, and those of other hands stay', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'retrain-secrets-')), 'secrets.json')
+  const path = join(temporaryFolder('retrain-secrets'), 'secrets.json')
   writeSecrets(path, { mine: '1', other: '2' })
   writeSecrets(path, { mine: '3' })
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ mine: '3', other: '2' })
