@@ -25,23 +25,49 @@ const places: [pattern: RegExp, replacement: string][] = [
 
 /**
  * The one function that text from outside passes before it is recorded or logged: cuts the query of every URL, every
- * `sig=`, `AccountKey=` and `Bearer` value, and the secrets now in use in plain, percent-encoded and base64 form; then cuts
- * the text to 4,000 characters.
+ * `sig=`, `AccountKey=` and `Bearer` value, and the secrets in use in plain, percent-encoded and base64 form; then cuts
+ * the text to 4,000 characters. Its time goes with the text's length, not with the number of secrets: a worker that looks
+ * after thousands of endpoints has resolved the keys of all.
  *
- * @param liveSecrets What is in use now; asked at every call.
+ * @param liveSecrets What is in use now; asked at every call. One that was in use before is cut as well.
  */
 export function createRedact(liveSecrets: () => Iterable<string> = () => []): (text: string) => string {
-  const known = new Map<string, string[]>()
+  const known = new Set<string>()
+  const formsByStart = new Map<string, string[]>()
   return (text) => {
-    let redacted = text
     for (const secret of liveSecrets()) {
-      const forms = known.get(secret) ?? formsOf(secret)
-      known.set(secret, forms)
-      for (const form of forms) redacted = redacted.replaceAll(form, cut)
+      if (known.has(secret)) continue
+      known.add(secret)
+      for (const form of formsOf(secret)) addForm(formsByStart, form)
     }
+    let redacted = formsByStart.size === 0 ? text : withoutForms(text, formsByStart)
     for (const [pattern, replacement] of places) redacted = redacted.replace(pattern, replacement)
     return redacted.length > longestText ? `${redacted.slice(0, longestText - 1)}…` : redacted
   }
+}
+
+/** Under its first letters; of several that begin alike the longest first. */
+function addForm(formsByStart: Map<string, string[]>, form: string): void {
+  const start = form.slice(0, shortestSecret)
+  const forms = [...(formsByStart.get(start) ?? []), form]
+  formsByStart.set(
+    start,
+    forms.sort((one, other) => other.length - one.length),
+  )
+}
+
+function withoutForms(text: string, formsByStart: ReadonlyMap<string, readonly string[]>): string {
+  let redacted = ''
+  let from = 0
+  for (let at = 0; at + shortestSecret <= text.length; at++) {
+    const forms = formsByStart.get(text.slice(at, at + shortestSecret))
+    const form = forms?.find((one) => text.startsWith(one, at))
+    if (form === undefined) continue
+    redacted += text.slice(from, at) + cut
+    from = at + form.length
+    at = from - 1
+  }
+  return redacted + text.slice(from)
 }
 
 /** A secret as it may appear in text: plain, percent-encoded (once and twice), JSON-escaped, and inside base64 at any offset. */

@@ -82,3 +82,18 @@ test('secrets that become known later are cut too', () => {
 test('a secret of a few letters does not cut ordinary words', () => {
   expect(createRedact(() => ['a', ''])('a cat')).toBe('a cat')
 })
+
+test('the keys of thousands of endpoints cost a line next to nothing, and each of them is cut', () => {
+  const keys = Array.from({ length: 5_000 }, (_, index) => `key-of-endpoint-${index}-${index * 7_919}==`)
+  const many = createRedact(() => keys)
+  many('the forms of each are made once')
+  const before = process.cpuUsage()
+  for (let lines = 0; lines < 400; lines++) many('endpoint claimed, update 1 customerId=contoso generation=3')
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_500)
+  for (const key of [keys[0], keys[1], keys[4_999]]) expect(many(`a ${key} b ${key}`)).toBe('a [cut] b [cut]')
+})
+
+test('of two secrets that begin alike the longer one is cut whole', () => {
+  const both = createRedact(() => ['token-12345', 'token-12345-and-more'])
+  expect(both('x token-12345-and-more y token-12345 z')).toBe('x [cut] y [cut] z')
+})
