@@ -4,6 +4,7 @@ import type { FleetProblem } from '../../shared/fleet/declaredModels.ts'
 import { type FleetFile, fleetFile } from '../../shared/fleet/fleetFile.ts'
 import { UsageError } from '../errors.ts'
 import { checkableRest, type Issue } from './checkableRest.ts'
+import { noSuchField } from './noSuchField.ts'
 import { keyPlaceOf, type Place, placeOf } from './sourceMap.ts'
 
 /** Something that is wrong in a fleet file: where, at which path, and what is expected. */
@@ -61,7 +62,7 @@ export function parseFleet(text: string): ReadFleet {
           return {
             ...keyPlaceOf(document, lines, path),
             path: pathText(path),
-            message: 'there is no such field',
+            message: noSuchField(key),
           }
         })
       : [place({ path: issue.path as (string | number)[], message: messageOf(issue) })],

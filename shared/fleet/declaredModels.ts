@@ -34,8 +34,9 @@ export function declaredModels(
     }
     const { declaration } = completion
     const endpoint = `${declaration.predictiveService} ${declaration.endpoint}`.toLowerCase()
-    const other = taken.get(endpoint)
-    if (other === undefined) taken.set(endpoint, `${key.customerId}/${key.model}`)
+    const [other, own] = [taken.get(endpoint), `${key.customerId}/${key.model}`]
+    if (other === undefined) taken.set(endpoint, own)
+    else if (other === own) problems.push({ path, message: `${key.model} is there twice` })
     else problems.push({ path, message: `endpoint ${declaration.endpoint}: it is that of ${other} already` })
     models.push({ ...key, declaration })
   }

@@ -32,10 +32,13 @@ export const fleetFile = z
     customers: z
       .record(
         id,
-        z.union([
-          z.array(id).meta({ description: 'Models that have nothing of their own' }),
-          z.record(id, declaredModel),
-        ]),
+        z.union(
+          [
+            z.array(id).meta({ description: 'Models that have nothing of their own' }),
+            z.record(id, declaredModel),
+          ],
+          'its models: a list of names, or each name with its settings',
+        ),
       )
       .optional()
       .meta({ description: 'Customers by id, each with its models' }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeclaredGate } from '../retraining/declaration.ts'
 import { mostRows } from '../retraining/holdout.ts'
-import { parseLimits } from '../retraining/parseLimits.ts'
+import { limitsProblem } from '../retraining/parseLimits.ts'
 
 const mostTexts = 20
 
@@ -10,7 +10,11 @@ const limitTexts = z
     z
       .string()
       .max(500)
-      .refine((text) => parseLimits(text).kind === 'limits', 'limits such as AUC >= live - 0.005'),
+      .superRefine((text, context) => {
+        const problem = limitsProblem(text)
+        const message = `limits such as AUC >= live - 0.005: ${problem}`
+        if (problem !== undefined) context.addIssue({ code: 'custom', message })
+      }),
   )
   .max(mostTexts)
 

@@ -16,7 +16,7 @@ class Misfit extends Error {
 }
 
 const tokens =
-  /\s*(?:(?<quoted>"[^"]*")|(?<comparison>>=|<=|≥|≤|>|<)|(?<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+)(?![\p{L}\p{N}_])|(?<sign>[+\-−](?=\s|\d|\.))|(?<word>[^\s"<>≤≥]+))/iuy
+  /\s*(?:(?<quoted>"[^"]*")|(?<comparison>>=|<=|≥|≤|>|<)|(?<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+)(?![\p{L}\p{N}_])|(?<sign>[+\-−](?=\s|\d|\.))|(?<word>live(?=[+\-−][\d.])|[^\s"<>≤≥]+))/iuy
 
 /**
  * Reads limits: `AUC >= 0.8`, `AUC >= live - 0.005`, `Log Loss no more than 0.01 above live`, several joined by `and`. A name
@@ -44,8 +44,19 @@ export function readLimits(text: string): Limit[] {
   throw new TerminalError(`Cannot read the limits: ${wrongAt(text, parsed)}`)
 }
 
+/**
+ * Why somebody may not write this text as limits, in one line; undefined where it is fine. Stricter than reading them:
+ * `AUC => 0.8` is a slip, though there may be a metric called `AUC =`; one that is called so stands in quotes. Pure.
+ */
+export function limitsProblem(text: string): string | undefined {
+  const parsed = parseLimits(text)
+  if (parsed.kind === 'wrong') return `${parsed.reason}, at character ${parsed.at + 1}`
+  const at = text.replaceAll(/"[^"]*"|>=|<=/g, (part) => '_'.repeat(part.length)).indexOf('=')
+  return at < 0 ? undefined : `expected >=, >, <= or <, not =, at character ${at + 1}`
+}
+
 /** What is wrong with a text of limits, with the place below it. Pure. */
-export function wrongAt(text: string, { at, reason }: { at: number; reason: string }): string {
+function wrongAt(text: string, { at, reason }: { at: number; reason: string }): string {
   const line = text.replaceAll(/\s/g, ' ')
   return `${reason}, at character ${at + 1}\n  ${line}\n  ${' '.repeat(at)}^`
 }

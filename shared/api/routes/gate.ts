@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { approveRun } from '../../retraining/approveRun.ts'
 import { printLimit } from '../../retraining/limits.ts'
 import type { RunKey } from '../../retraining/names.ts'
-import { parseLimits, readLimits, wrongAt } from '../../retraining/parseLimits.ts'
+import { limitsProblem, readLimits } from '../../retraining/parseLimits.ts'
 import { rejectRun } from '../../retraining/rejectRun.ts'
 import type { Run } from '../../retraining/run.ts'
 import { type WhatIfCursor, whatIf } from '../../retraining/whatIf.ts'
@@ -107,8 +107,8 @@ const limitText = z
   .min(1)
   .max(500)
   .superRefine((text, context) => {
-    const parsed = parseLimits(text)
-    if (parsed.kind === 'wrong') context.addIssue({ code: 'custom', message: wrongAt(text, parsed) })
+    const message = limitsProblem(text)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
   })
 
 const outcome = z.enum(['update', 'approve', 'reject'])

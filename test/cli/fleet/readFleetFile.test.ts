@@ -46,7 +46,7 @@ test('limits and schedules that are none are found inside a customer', () => {
       probe: {}
 `
   expect(placed(text)).toEqual([
-    '4:37 customers.fabrikam.census.gate.limits[0]: limits such as AUC >= live - 0.005',
+    '4:37 customers.fabrikam.census.gate.limits[0]: limits such as AUC >= live - 0.005: expected >=, >, <=, < or "no more than" but the text ends, at character 9',
     '6:15 customers.fabrikam.census.schedule.cron: it has 2 fields and takes six, second minute hour day month day-of-week: 0 30 2 * * * is every night at 02:30',
     '7:7 customers.fabrikam.census.probe: there is no such field',
   ])
@@ -102,4 +102,31 @@ test.each([
   const said =
     '2:37 customers.contoso.census.webhook.url: https and a name, no address (this machine in development only)'
   expect(placed(text)).toEqual(isFine ? [] : [said])
+})
+
+test.each([
+  ['quietSecond', 'there is no such field; did you mean quietSeconds?'],
+  ['predictivService', 'there is no such field; did you mean predictiveService?'],
+  ['Gate', 'there is no such field; did you mean gate?'],
+  ['colour', 'there is no such field'],
+])('a field %s: %s', (name, message) => {
+  expect(placed(`defaults: {${name}: 1}\n`)).toEqual([`1:12 defaults.${name}: ${message}`])
+})
+
+test('a customer of nothing is told what is expected', () => {
+  expect(placed('customers:\n  contoso:\n')).toEqual([
+    '2:11 customers.contoso: its models: a list of names, or each name with its settings',
+  ])
+})
+
+test.each<[defaults: string, isChecked: boolean]>([
+  ['gate: {kind: limits, limits: [AUC good]}', true],
+  ['quietSeconds: soon', true],
+  ['colour: red', true],
+  ['trainingService: 7', false],
+  ['predictivService: census', false],
+])('with wrong defaults {%s} the names of its models are checked all the same: %s', (defaults, isChecked) => {
+  const { file, rest } = parseFleet(`defaults: {${defaults}}\ncustomers: {contoso: [census]}\n`)
+  expect(file).toBeUndefined()
+  expect(rest).toEqual(isChecked ? { defaults: {}, customers: { contoso: ['census'] } } : undefined)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { printLimit } from '../../../shared/retraining/limits.ts'
-import { parseLimits, readLimits } from '../../../shared/retraining/parseLimits.ts'
+import { limitsProblem, parseLimits, readLimits } from '../../../shared/retraining/parseLimits.ts'
 
 const canonical = (text: string) => readLimits(text).map(printLimit).join(' and ')
 
@@ -11,6 +11,7 @@ test.each<[text: string, then: string]>([
   ['AUC >= live', 'AUC >= live'],
   ['AUC >= live - 0.005', 'AUC >= live - 0.005'],
   ['AUC >= live -0.005', 'AUC >= live - 0.005'],
+  ['AUC>=live-0.005', 'AUC >= live - 0.005'],
   ['Error <= LIVE + 0.01', 'Error <= live + 0.01'],
   ['Score > -2', 'Score > -2'],
   ['Log Loss < 1e-3', 'Log Loss < 0.001'],
@@ -51,4 +52,13 @@ describe('a text that says no limits points at the place', () => {
       'Cannot read the limits: expected a number or live, not high, at character 8\n  AUC >= high\n         ^',
     )
   })
+})
+
+test.each([
+  ['AUC >= 0.8 and Recall > live - 0.1', undefined],
+  ['"AUC =" >= 0.8', undefined],
+  ['AUC => 0.8', 'expected >=, >, <= or <, not =, at character 5'],
+  ['AUC >= high', 'expected a number or live, not high, at character 8'],
+])('limitsProblem: %s', (text, problem) => {
+  expect(limitsProblem(text)).toBe(problem)
 })
