@@ -3,6 +3,7 @@ import type { Run } from './cli.ts'
 import { commands } from './commands.ts'
 import { type CliError, UsageError } from './errors.ts'
 import { addGlobalOptions } from './globalOptions.ts'
+import { ownVersion } from './version.ts'
 
 const about = `Runs a fleet of retrained models: customers, their models and runs, approvals, rollbacks.
 Talks to the app at RETRAIN_URL with RETRAIN_KEY, or to the local stack that npm start runs.`
@@ -27,6 +28,7 @@ export function createProgram(run: Run, output: ProgramOutput): Command {
   const program = new Command('retrain')
     .description(about)
     .addHelpText('after', exitCodeHelp)
+    .version(ownVersion(), '-V, --version', 'the version')
     .showSuggestionAfterError(true)
     .configureHelp({ subcommandTerm: termOf })
   addGlobalOptions(program)

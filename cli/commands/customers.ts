@@ -6,7 +6,9 @@ import { checkFile } from '../drop/checkFile.ts'
 import { type ExitCode, exitCodes, NotFoundError, UsageError } from '../errors.ts'
 import type { ListedModel } from '../fleet/planFleet.ts'
 import { putModel, removeModel } from '../fleet/putModel.ts'
+import type { ListOptions } from '../listing.ts'
 import { eachModel } from '../many/eachModel.ts'
+import { wholeNumber } from '../numbers.ts'
 import { drop } from './drop.ts'
 
 type AddOptions = {
@@ -20,19 +22,28 @@ type AddOptions = {
   data?: string
   wait?: boolean
 }
+type ListedOptions = ListOptions & { customers: string }
 type RemoveOptions = { model?: string; keepEndpoint?: boolean }
 
 const atOnce = 16
+const usual = 40
 
 /** `retrain customers`: who there is, one more, one less. */
 export function register(program: Command, run: Run): void {
   const group = commandGroup(program, 'customers', 'customers and their models')
   const list = group
-    .command('list')
+    .command('list', { isDefault: true })
     .description('customers with their models, endpoints and services')
     .option('--customers <pattern>', 'these only, as con*', '*')
-    .action(run((cli, _args: [], { customers }: { customers: string }) => listModels(cli, customers)))
-  examples(list, 'customers list', 'customers list --customers "con*" --json')
+    .option('--limit <n>', `so many (${usual}; with --json all)`, wholeNumber(1))
+    .option('--all', 'every one')
+    .action(run((cli, _args: [], options: ListedOptions) => listModels(cli, options)))
+  examples(list, 'customers', 'customers list --customers "con*" --json')
+  registerAdd(group, run)
+  registerRemove(group, run)
+}
+
+function registerAdd(group: Command, run: Run): void {
   const add = group
     .command('add')
     .description(
@@ -55,7 +66,6 @@ export function register(program: Command, run: Run): void {
     'customers add fabrikam --model census --data first.csv --wait',
     'customers add contoso --model census --endpoint contoso1 --adopt',
   )
-  registerRemove(group, run)
 }
 
 function registerRemove(group: Command, run: Run): void {
@@ -73,8 +83,11 @@ function registerRemove(group: Command, run: Run): void {
   )
 }
 
-async function listModels(cli: Cli, pattern: string): Promise<void> {
-  const rows = await readModels(cli, globTest(pattern))
+async function listModels(cli: Cli, options: ListedOptions): Promise<void> {
+  const isAll = options.all === true || (cli.json && options.limit === undefined)
+  const limit = isAll ? Number.POSITIVE_INFINITY : (options.limit ?? usual)
+  const found = await readModels(cli, globTest(options.customers), limit + 1)
+  const rows = found.slice(0, limit)
   if (cli.json) for (const row of rows) cli.out.json(row)
   else if (rows.length === 0) cli.out.line('no customer: retrain customers add, or retrain apply')
   else {
@@ -88,12 +101,20 @@ async function listModels(cli: Cli, pattern: string): Promise<void> {
     ])
     cli.out.table(['customer', 'model', 'endpoint', 'service', 'trained by', 'data', 'gate'], cells)
   }
+  if (found.length > rows.length) {
+    cli.out.note(`these are the first ${rows.length}: --limit N or --all shows more`)
+  }
 }
 
-async function readModels(cli: Cli, hasCustomer: (customerId: string) => boolean): Promise<ListedModel[]> {
+async function readModels(
+  cli: Cli,
+  hasCustomer: (customerId: string) => boolean,
+  most = Number.POSITIVE_INFINITY,
+): Promise<ListedModel[]> {
   const rows: ListedModel[] = []
   for await (const row of cli.api.pages<ListedModel>('customers', { limit: 500 })) {
     if (hasCustomer(row.customerId)) rows.push(row)
+    if (rows.length >= most) break
   }
   return rows
 }

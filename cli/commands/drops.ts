@@ -70,7 +70,8 @@ async function show(cli: Cli, [customer, name]: [string, string], filter: Filter
     'accepted',
     'why',
   ]
-  const cells = rows.map((drop) => [
+  const newestFirst = rows.toSorted((one, other) => other.acceptedAt.localeCompare(one.acceptedAt))
+  const cells = newestFirst.map((drop) => [
     ...[drop.id, drop.name.split('/').slice(2).join('/'), drop.sizeBytes],
     drop.use === undefined ? drop.state : `${drop.state}, ${drop.use}`,
     ...[drop.generation ?? '', ago(drop.acceptedAt, at), drop.excludedFor ?? drop.reason ?? ''],

@@ -84,6 +84,9 @@ async function readPlan(cli: Cli, options: Options): Promise<Planned[]> {
   const { trainedBetween = [], trainingService, customers } = options
   if (trainedBetween.length === 1) throw new UsageError('Cannot plan: --trained-between takes two instants')
   const [trainedFrom, trainedBefore] = trainedBetween
+  if (trainedFrom !== undefined && trainedBefore !== undefined && trainedFrom >= trainedBefore) {
+    throw new UsageError('Cannot plan: the second instant of --trained-between is not after the first')
+  }
   if ((trainedFrom ?? trainingService) === undefined) {
     throw new UsageError('Cannot plan: say which models, by --trained-between or --training-service')
   }

@@ -62,6 +62,13 @@ test('drops are listed, left out and taken in again', async () => {
                 excludedFor: 'wrong',
                 acceptedAt: '2026-01-01T00:00:00Z',
               },
+              {
+                id: 'b-2',
+                name: 'contoso/census/april.csv',
+                sizeBytes: 8,
+                state: 'pending',
+                acceptedAt: '2026-02-01T00:00:00Z',
+              },
             ],
           },
         }
@@ -69,6 +76,7 @@ test('drops are listed, left out and taken in again', async () => {
   )
   const listed = await runLine(['drops', 'list', 'contoso', 'census', '--state', 'excluded'], url(api.url))
   expect(listed.stdout).toMatch(/a-1 +march\.csv +7 +excluded .* wrong/)
+  expect(listed.stdout).toMatch(/b-2.*a-1/s)
   const left = await runLine(
     ['drops', 'exclude', 'contoso', 'census', 'a-1', '--reason', 'wrong month'],
     url(api.url),

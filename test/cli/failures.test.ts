@@ -43,7 +43,15 @@ test('a file that cannot be written is said in our words', async () => {
 })
 
 test('a group of commands without one of them says so', async () => {
-  const { exitCode, stderr } = await runLine(['customers'])
+  const { exitCode, stderr } = await runLine(['gate'])
   expect(exitCode).toBe(2)
   expect(stderr).toBe('Cannot read the arguments: it needs a command of its own (see it with --help)\n')
+})
+
+test('--version says the version of the project', async () => {
+  expect(await runLine(['--version'])).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    stderr: '',
+  })
 })

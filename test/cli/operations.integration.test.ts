@@ -121,6 +121,7 @@ test.each([
   ['fleet rollback', 'say which models'],
   ['fleet rollback --trained-between 2026-03-01', 'takes two instants'],
   ['fleet rollback --trained-between yesterday today', 'It is a date'],
+  ['fleet rollback --trained-between 2026-03-03 2026-03-01', 'is not after the first'],
   ['backfill', 'say --since when'],
   ['backfill --since 1', 'It is a date'],
 ])('%s is refused', async (line, says) => {

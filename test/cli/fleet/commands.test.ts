@@ -66,15 +66,18 @@ describe('apply', () => {
   })
 
   test('says every error with line and column, and changes nothing', async () => {
-    const file = write(`${fleet}  contoso: {churn: {endpoint: fab1, colour: red}}\nservice: {}\n`)
+    const file = write(
+      `${fleet}  contoso: {churn: {endpoint: fab1, colour: red}}\n  lucerne: [census, census]\nservice: {}\n`,
+    )
     const ended = await retrain('apply', file, '--yes')
     expect(ended.exitCode).toBe(2)
     expect(ended.stdout).toContain('fleet.yaml:7:37: customers.contoso.churn.colour: there is no such field')
-    expect(ended.stdout).toContain('fleet.yaml:8:1: service: there is no such field')
+    expect(ended.stdout).toContain('fleet.yaml:9:1: service: there is no such field')
     expect(ended.stdout).toMatch(
       /:7:13: customers.contoso.churn: endpoint fab1: it is that of fabrikam\/churn/,
     )
-    expect(ended.stderr).toMatch(/^Cannot apply .*: 3 errors; nothing was changed\n$/)
+    expect(ended.stdout).toContain(':8:21: customers.lucerne[1]: census is there twice')
+    expect(ended.stderr).toMatch(/^Cannot apply .*: 4 errors; nothing was changed\n$/)
     expect(app.management.endpoints.size).toBe(0)
   })
 
@@ -117,6 +120,15 @@ describe('apply', () => {
 })
 
 describe('customers', () => {
+  test('alone lists them, as many as are asked for', async () => {
+    await retrain('apply', write(fleet), '--yes')
+    const all = await retrain('customers')
+    expect(all.stdout).toMatch(/adatum.*fabrikam/s)
+    const one = await retrain('customers', '--limit', '1')
+    expect(one.stdout).not.toContain('fabrikam')
+    expect(one.stderr).toBe('these are the first 1: --limit N or --all shows more\n')
+  })
+
   test('are added with the only services there are, listed and removed', async () => {
     const added = await retrain('customers', 'add', 'adatum', '--model', 'churn')
     expect(added).toMatchObject({ exitCode: 0, stdout: 'adatum/churn is added; its endpoint was made\n' })
