@@ -33,41 +33,49 @@ const places: [pattern: RegExp, replacement: string][] = [
  */
 export function createRedact(liveSecrets: () => Iterable<string> = () => []): (text: string) => string {
   const known = new Set<string>()
-  const formsByStart = new Map<string, string[]>()
+  const forms = createForms()
   return (text) => {
     for (const secret of liveSecrets()) {
       if (known.has(secret)) continue
       known.add(secret)
-      for (const form of formsOf(secret)) addForm(formsByStart, form)
+      for (const form of formsOf(secret)) forms.add(form)
     }
-    let redacted = formsByStart.size === 0 ? text : withoutForms(text, formsByStart)
+    let redacted = forms.cutFrom(text)
     for (const [pattern, replacement] of places) redacted = redacted.replace(pattern, replacement)
     return redacted.length > longestText ? `${redacted.slice(0, longestText - 1)}…` : redacted
   }
 }
 
-/** Under its first letters; of several that begin alike the longest first. */
-function addForm(formsByStart: Map<string, string[]>, form: string): void {
-  const start = form.slice(0, shortestSecret)
-  const forms = [...(formsByStart.get(start) ?? []), form]
-  formsByStart.set(
-    start,
-    forms.sort((one, other) => other.length - one.length),
-  )
-}
-
-function withoutForms(text: string, formsByStart: ReadonlyMap<string, readonly string[]>): string {
-  let redacted = ''
-  let from = 0
-  for (let at = 0; at + shortestSecret <= text.length; at++) {
-    const forms = formsByStart.get(text.slice(at, at + shortestSecret))
-    const form = forms?.find((one) => text.startsWith(one, at))
-    if (form === undefined) continue
-    redacted += text.slice(from, at) + cut
-    from = at + form.length
-    at = from - 1
+/** Many texts to cut, found by their first letters and their lengths. */
+function createForms() {
+  const all = new Set<string>()
+  const lengthsByStart = new Map<string, number[]>()
+  return {
+    add(form: string) {
+      all.add(form)
+      const start = form.slice(0, shortestSecret)
+      const lengths = lengthsByStart.get(start) ?? []
+      if (lengths.includes(form.length)) return
+      lengthsByStart.set(
+        start,
+        [...lengths, form.length].sort((one, other) => other - one),
+      )
+    },
+    /** The text without them; of several that begin at one place the longest is cut. */
+    cutFrom(text: string): string {
+      let redacted = ''
+      let from = 0
+      for (let at = 0; all.size > 0 && at + shortestSecret <= text.length; at++) {
+        const lengths = lengthsByStart.get(text.slice(at, at + shortestSecret))
+        const length = lengths?.find((one) => all.has(text.slice(at, at + one)))
+        if (length === undefined) continue
+        redacted += text.slice(from, at) + cut
+        from = at + length
+        at = from - 1
+      }
+      return redacted + text.slice(from)
+    },
   }
-  return redacted + text.slice(from)
 }
 
 /** A secret as it may appear in text: plain, percent-encoded (once and twice), JSON-escaped, and inside base64 at any offset. */
