@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MemoryExhaustedError, readTable, TrainingDataError } from '../../../../emulator/engine/index.ts'
 import type { Column } from '../../../../emulator/engine/table.ts'
 import type { ColumnSpec } from '../../../../emulator/experiment.ts'
+import { fc } from '../../../setup/properties.ts'
 import { bytesOf } from '../sampleData.ts'
 
 const columns: ColumnSpec[] = [

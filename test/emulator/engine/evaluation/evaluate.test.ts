@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeEvaluation, evaluate } from '../../../../emulator/engine/index.ts'
+import { fc } from '../../../setup/properties.ts'
 
 const measure = (probabilities: number[], target: number[]) =>
   evaluate(Float64Array.from(probabilities), Uint8Array.from(target))

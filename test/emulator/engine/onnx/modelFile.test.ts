@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   createScorer,
@@ -12,6 +11,7 @@ import type { TreeEnsemble } from '../../../../emulator/engine/model.ts'
 import { decodeMetadata } from '../../../../emulator/engine/onnx/decodeMetadata.ts'
 import { encodeSeal } from '../../../../emulator/engine/onnx/seal.ts'
 import type { LearnerSpec } from '../../../../emulator/experiment.ts'
+import { fc } from '../../../setup/properties.ts'
 import { bytesOf, experimentOf, logisticRegression, makeCsv, mixedColumns } from '../sampleData.ts'
 
 const smallTrees: LearnerSpec = { kind: 'twoClassBoostedDecisionTree', numberOfTrees: 3, numberOfLeaves: 4 }

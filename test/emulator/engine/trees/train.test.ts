@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TreeEnsemble } from '../../../../emulator/engine/model.ts'
 import type { TrainingTable } from '../../../../emulator/engine/table.ts'
 import { numericBounds } from '../../../../emulator/engine/trees/bins.ts'
 import { createGradients } from '../../../../emulator/engine/trees/gradients.ts'
 import { trainTrees } from '../../../../emulator/engine/trees/train.ts'
+import { fc } from '../../../setup/properties.ts'
 
 type Row = { x: number | null; level: string; isPositive: boolean }
 
