@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Most tests wait for storage and sockets: more files at once than there are cores.
     maxWorkers: 4,
+    // Azurite ends within it, so that none is left behind.
+    teardownTimeout: 60_000,
     projects: [
       {
         test: {
