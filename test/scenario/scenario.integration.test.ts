@@ -5,9 +5,9 @@ import { type ScenarioStack, startScenarioStack } from './scenarioStack.ts'
 let stack: ScenarioStack
 beforeAll(async () => {
   stack = await startScenarioStack()
-}, 60_000)
-afterAll(() => stack.stop())
+})
+afterAll(() => stack?.stop())
 
 test('a fleet of 20 from an empty stack: applied, live, rejected, waiting, rolled back, redriven', async () => {
   await playScenario(stack, 20)
-}, 120_000)
+}, 600_000)
