@@ -80,7 +80,7 @@ test('a body that breaks off may be tried again', async () => {
 })
 
 test('all tries together have one time-out', async () => {
-  options = withTimes({ totalSeconds: 1 })
+  options = withTimes({ totalSeconds: 2 })
   server.script(() => undefined)
   const error = await errorOf(callService(options, call({ method: 'PATCH', body: {} })))
   expect(error.message).toBe('Cannot ask the service: Cannot reach the service: no answer in time')
