@@ -1,7 +1,7 @@
 import { breakerAfter } from './breaker.ts'
 import type { Decision } from './decision.ts'
-import { leftBehind } from './fence.ts'
-import type { Head } from './head.ts'
+import { holdsClaim, leftBehind } from './fence.ts'
+import type { Claim, Head } from './head.ts'
 import { ids, type RunKey } from './names.ts'
 import { type ReleaseSlotPorts, releaseSlot } from './releaseSlot.ts'
 import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
@@ -30,6 +30,8 @@ export type RunEnd = {
   platformFailures?: number
   /** The run as it was when its end was decided: one that has gone on since is left alone. */
   from?: Pick<Run, 'state' | 'attempt'>
+  /** The claim under which its end was decided: where somebody else has the endpoint by now, it is theirs to say. */
+  claim?: Claim
 }
 
 /**
@@ -41,11 +43,11 @@ export type RunEnd = {
 export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Promise<void> {
   const reason = ports.redact(end.reason)
   const nowMs = ports.now()
-  if (end.deadLetter === true) await writeLetter(ports, key, reason)
+  if (end.deadLetter === true) await writeLetter(ports, key, { ...end, reason })
   let before: Run | undefined
   const pair = await swapPair(ports, key, ({ run, head }) => {
     before = run
-    if (isEnded(run.state) || hasGoneOn(run, end.from)) return undefined
+    if (isEnded(run.state) || hasGoneOn(run, end.from) || isTaken(head, end.claim)) return undefined
     const isLive = head.live === key.generation
     return {
       run: isLive ? keptRun(run, reason, nowMs) : endedRun(run, end, reason, nowMs),
@@ -62,6 +64,10 @@ export async function endRun(ports: EndRunPorts, key: RunKey, end: RunEnd): Prom
 
 function hasGoneOn({ state, attempt }: Run, from: RunEnd['from']): boolean {
   return from !== undefined && (from.state !== state || from.attempt !== attempt)
+}
+
+function isTaken(head: Head, claim: Claim | undefined): boolean {
+  return claim !== undefined && !holdsClaim(head, claim)
 }
 
 /** The head without this generation's hold on it: in-flight, waiting for approval or approved, and the claim if it is its own. */
@@ -123,9 +129,10 @@ export function slotAfter(run: Run): string | undefined {
 }
 
 /** Before the run ends, since nobody would come back for a letter that a crash kept from being written. */
-async function writeLetter(ports: EndRunPorts, key: RunKey, reason: string): Promise<void> {
+async function writeLetter(ports: EndRunPorts, key: RunKey, { from, reason }: RunEnd): Promise<void> {
   const [head, stored] = await Promise.all([ports.readHead(key), ports.readRun(key)])
-  if (stored === undefined || isEnded(stored.value.state) || head?.value.live === key.generation) return
+  if (stored === undefined || isEnded(stored.value.state) || hasGoneOn(stored.value, from)) return
+  if (head?.value.live === key.generation) return
   await ports.recordDeadLetter(letterOf(stored.value, reason, ports.now()))
 }
 

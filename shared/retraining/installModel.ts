@@ -1,7 +1,7 @@
 import { type ClaimPorts, claimEndpoint, mayUpdate } from './claimEndpoint.ts'
 import { type ConcludePorts, concludePatch, leaveClaim, rescueFence } from './concludePatch.ts'
 import { endRun } from './endRun.ts'
-import { TerminalError } from './errors.ts'
+import { RetryableError, TerminalError } from './errors.ts'
 import { decideClaim, leftBehind } from './fence.ts'
 import { type Claim, emptyHead } from './head.ts'
 import { ids } from './names.ts'
@@ -95,7 +95,7 @@ async function patch(
 ): Promise<void> {
   try {
     const there = describeFirst && (await isThere(ports, settings, run))
-    if (!there) await sendPatch(ports, settings, run)
+    if (!there) await sendPatch(ports, settings, run, () => assertInTime(ports, claim))
   } catch (error) {
     return patchFailed(ports, settings, run, { claim, error })
   }
@@ -131,18 +131,30 @@ export function modelLocation(
   return ports.signModel(run, run.archive.model.name, nowMs - skewMs, nowMs + modelSasMs)
 }
 
-/** The PATCH; once more with a fresh SAS when the service could not read the blob. */
+/** A PATCH may take almost half of a claim: one that begins later could take effect after somebody else has the claim. */
+function assertInTime({ now, claimSeconds }: ClaimPorts, claim: Claim): void {
+  if (now() <= claim.untilAtMs - (claimSeconds * 1000) / 2) return
+  throw new RetryableError('Cannot update the endpoint: half of its claim is over')
+}
+
+/** The PATCH; once more with a fresh SAS when the service could not read the blob. `begin` may refuse each by throwing. */
 export async function sendPatch(
   ports: Pick<InstallModelPorts, 'updateEndpoint' | 'signModel' | 'now' | 'log'>,
   { endpoint }: Pick<ModelSettings, 'endpoint'>,
   run: Run,
+  begin: () => void = () => undefined,
 ): Promise<void> {
+  const send = async () => {
+    const location = await modelLocation(ports, run)
+    begin()
+    await ports.updateEndpoint(endpoint, location)
+  }
   try {
-    await ports.updateEndpoint(endpoint, await modelLocation(ports, run))
+    await send()
   } catch (error) {
     if (!(error instanceof TerminalError && /BlobNotFound/.test(textOf(error)))) throw error
     ports.log.warn({ ...ids(run) }, 'the service could not read the model: once more with a fresh SAS')
-    await ports.updateEndpoint(endpoint, await modelLocation(ports, run))
+    await send()
   }
 }
 
@@ -157,7 +169,8 @@ async function patchFailed(
   try {
     if (error instanceof TerminalError) {
       if (await isThere(ports, settings, run)) return await conclude(ports, run, claim)
-      return await endRun(ports, run, { state: 'failed', reason: `the endpoint refused: ${textOf(error)}` })
+      const reason = `the endpoint refused: ${textOf(error)}`
+      return await endRun(ports, run, { state: 'failed', reason, claim })
     }
   } catch (describing) {
     trouble = new Error(textOf(error), { cause: describing })

@@ -58,7 +58,7 @@ async function settle(
   const decision: Decision = { decidedAtMs: ports.now(), ...verdict.decision }
   ports.log.info({ ...ids(run) }, `judged: ${verdict.text}`)
   if (verdict.kind === 'reject') {
-    await endRun(ports, run, { state: 'rejected', reason: verdict.text, decision })
+    await endRun(ports, run, { state: 'rejected', reason: verdict.text, decision, from: run })
     return 'settled'
   }
   let hasMoved = false
