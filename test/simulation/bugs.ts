@@ -1,6 +1,7 @@
 import type { AppPorts } from '../../shared/adapters/appPorts.ts'
 import type { Claim, Head } from '../../shared/retraining/head.ts'
 import type { Stored } from '../../shared/retraining/stores.ts'
+import { joinedSetsForgotten, liveModelOutlived } from './keepBugs.ts'
 import { oldDaysNeverSeen, youngestFirst } from './listBugs.ts'
 import type { Invocation } from './sim.ts'
 
@@ -189,4 +190,6 @@ export const bugs: Readonly<Record<string, Bug>> = {
   'sas-stored': sasStored,
   'rollback-without-floor': rollbackWithoutFloor,
   'old-days-never-seen': oldDaysNeverSeen,
+  'joined-sets-forgotten': joinedSetsForgotten,
+  'live-model-outlived': liveModelOutlived,
 }

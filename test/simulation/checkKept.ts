@@ -27,8 +27,9 @@ export function checkRemoval(sim: Sim, stores: MemoryStores, container: string, 
   }
 }
 
+/** A model that is being removed stands in its row as that, no longer as the archived one. */
 function uses(stores: MemoryStores, run: Cells, container: string, name: string): boolean {
-  if (container === 'models') return String(run.archive ?? '').includes(`"${name}"`)
+  if (container === 'models') return `${run.archive ?? ''} ${run.removing ?? ''}`.includes(`"${name}"`)
   if (String(run.input ?? '').includes(`"${name}"`) || run.manifest === name) return true
   return stores.containers.trainingSets.text(String(run.manifest)).includes(`"${name}"`)
 }

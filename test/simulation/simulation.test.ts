@@ -31,6 +31,8 @@ describe('planted bugs', () => {
     ['quoted-etag', 'S3'],
     ['sas-stored', 'S4'],
     ['deleted-before-next', 'L1'],
+    ['joined-sets-forgotten', 'K1'],
+    ['live-model-outlived', 'K1'],
   ])('%s breaks %s', { timeout: 600_000 }, async (bug, promise) => {
     const { violations } = await playSeeds({ from: 1, before: 200, by: 1 }, { bug, mostViolations: 1 })
     expect(violations.map((found) => promise.split(' or ').includes(found.promise))).toEqual([true])
