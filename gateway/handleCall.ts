@@ -77,7 +77,7 @@ async function pass(
   if (isInjected && key === undefined) {
     ports.report(`Cannot call for subscription ${subscription.name}: its endpoint key is not set`)
     refuse(call, { kind: 'noAnswer' })
-    return { kind: 'noAnswer' }
+    return { kind: 'noAnswer', reason: 'no endpoint key' }
   }
   const pathAndQuery = target.query === '' ? path : `${path}?${target.query}`
   const { origin, basePath } = ports.backend
@@ -89,7 +89,10 @@ async function pass(
     extraHeaders: isTraced ? [tracedUrlHeader, origin + basePath + pathAndQuery] : [],
   }
   const forwarded = await forward(ports.backend, request, message, response)
-  if (forwarded.kind === 'noAnswer' || forwarded.kind === 'timedOut') refuse(call, { kind: forwarded.kind })
+  if (forwarded.kind === 'noAnswer' || forwarded.kind === 'timedOut') {
+    ports.report(`Cannot get an answer of ${origin}: ${forwarded.reason}`)
+    refuse(call, { kind: forwarded.kind })
+  }
   return forwarded
 }
 

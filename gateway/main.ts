@@ -6,6 +6,11 @@ import { startOnSomePort } from './startOnSomePort.ts'
 
 const local = join(import.meta.dirname, '..', '.local')
 
+/** Under the 30 s that Kubernetes gives a pod. */
+const graceSeconds = 25
+const sameSignalMs = 1_000
+const stoppingLine = `stopping: calls under way get ${graceSeconds} s; once more ends at once`
+
 /** `npm run gateway`: API Management's behaviour on this machine until Ctrl-C. */
 async function main(): Promise<void> {
   const given = readArguments(process.argv.slice(2))
@@ -36,6 +41,7 @@ function optionsOf(given: GatewayArguments): GatewayOptions {
     host: given.host,
     products: given.products,
     usageDays: given.usageDays,
+    graceSeconds,
     environment: { SECRETS_FILE: join(local, 'secrets.json'), ...process.env },
     report: (line) => console.error(line),
   }
@@ -53,11 +59,17 @@ function printable({ url, subscriptions }: RunningGateway): string {
   ].join('\n')
 }
 
+/** A signal that comes again ends at once; one that comes by two ways (npm, the terminal) is one. */
 function stopOnSignal(gateway: RunningGateway): void {
-  let isStopping = false
+  let stoppedAtMs: number | undefined
   const stop = () => {
-    if (isStopping) return
-    isStopping = true
+    if (stoppedAtMs !== undefined) {
+      if (performance.now() - stoppedAtMs > sameSignalMs) process.exit(1)
+      return
+    }
+    stoppedAtMs = performance.now()
+    const telling = setTimeout(() => console.error(stoppingLine), sameSignalMs)
+    telling.unref()
     gateway.close().then(() => process.exit(0), fail)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)

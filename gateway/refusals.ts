@@ -1,11 +1,26 @@
 import { formatTimeSpan } from './timeSpan.ts'
 
-/** Why a request goes no further. */
-export type Refusal =
-  | { kind: 'notFound' }
+/** What is answered with the same text each time. */
+const plain = {
+  notFound: [404, 'Resource not found'],
+  noAnswer: [502, 'The backend service could not be reached'],
+  timedOut: [504, 'Request to the backend service timed out'],
+  unavailable: [503, 'The limits of this subscription cannot be checked now. Try again later.'],
+  // What is no proper HTTP request.
+  malformed: [400, 'This is no HTTP request that can be read'],
+  tooSlow: [408, 'The request did not arrive in time'],
+  badExpectation: [417, 'The request expects what is not offered'],
+  headTooLarge: [431, 'The URL and headers of the request are larger than 16 KB'],
+} as const
+
+type Plain = { kind: keyof typeof plain }
+
+type Published =
   | { kind: 'missingKey' | 'invalidKey' }
   | { kind: 'rateLimited' | 'quotaUsedUp'; retryAfterSeconds: number }
-  | { kind: 'noAnswer' | 'timedOut' | 'unavailable' }
+
+/** Why a request goes no further. */
+export type Refusal = Plain | Published
 
 /** What the caller gets. */
 export type RefusalAnswer = { status: number; body: string; headers: Readonly<Record<string, string>> }
@@ -17,14 +32,23 @@ export const keyHeader = 'Ocp-Apim-Subscription-Key'
 export const keyParameter = 'subscription-key'
 
 /**
- * Answers as API Management does, byte for byte where its answers are published: 401, 403, 429. The texts of 404 and of a
- * back end that fails (502, 503, 504; API Management says 500) are ours. `apiUrl` is the API's base with its suffix. Pure.
+ * Answers as API Management does, byte for byte where its answers are published: 401, 403, 429. The texts of 404, of a back
+ * end that fails (502, 503, 504; API Management says 500) and of what is no request (400, 408, 417, 431) are ours. `apiUrl` is
+ * the API's base with its suffix. Pure.
  * Source: api-management-error-handling-policies.md.
  */
 export function answerRefusal(refusal: Refusal, apiUrl: string): RefusalAnswer {
+  if (!isPlain(refusal)) return answerPublished(refusal, apiUrl)
+  const [status, text] = plain[refusal.kind]
+  return answer(status, text)
+}
+
+function isPlain(refusal: Refusal): refusal is Plain {
+  return refusal.kind in plain
+}
+
+function answerPublished(refusal: Published, apiUrl: string): RefusalAnswer {
   switch (refusal.kind) {
-    case 'notFound':
-      return answer(404, 'Resource not found')
     case 'missingKey':
       return unauthorised(
         'missing subscription key. Make sure to include subscription key when making requests to an API.',
@@ -45,12 +69,6 @@ export function answerRefusal(refusal: Refusal, apiUrl: string): RefusalAnswer {
       const left = formatTimeSpan(refusal.retryAfterSeconds)
       return limited(403, `Out of call volume quota. Quota will be replenished in ${left}.`, refusal)
     }
-    case 'noAnswer':
-      return answer(502, 'The backend service could not be reached')
-    case 'timedOut':
-      return answer(504, 'Request to the backend service timed out')
-    case 'unavailable':
-      return answer(503, 'The limits of this subscription cannot be checked now. Try again later.')
   }
 }
 

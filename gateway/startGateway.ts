@@ -7,6 +7,7 @@ import { type Example, loadPageFiles } from './pages/files.ts'
 import { loadProducts, type Product } from './products.ts'
 import { type Backend, type BackendOptions, createBackend } from './proxy/backend.ts'
 import { closeServer, createGatewayServer, listen, type ServerPorts } from './server.ts'
+import { createSparseReport } from './sparseReport.ts'
 import { type GatewayStores, openStores } from './storage/openStores.ts'
 import { createDirectory } from './subscriptions/directory.ts'
 import { ensureSamples, type SampleSubscription } from './subscriptions/samples.ts'
@@ -34,6 +35,8 @@ export type GatewayOptions = {
   now?: () => number
   /** Where `env:NAME` references are looked up; default none. */
   environment?: Readonly<Record<string, string | undefined>>
+  /** How long calls under way may go on when it is closed; default 5 s. */
+  graceSeconds?: number | undefined
   /** Gets one line for each thing worth saying; default silence. */
   report?: (line: string) => void
 }
@@ -49,11 +52,12 @@ export type RunningGateway = {
 }
 
 const housekeepingMs = 2_000
-const graceMs = 5_000
+const defaultGraceSeconds = 5
 
 /** Starts the gateway in this process. Throws one line on wrong products, a port in use, or storage that does not answer. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { now = Date.now, report = () => {}, folder } = options
+  const { now = Date.now, folder } = options
+  const report = createSparseReport(options.report ?? (() => {}), now)
   const products = loadProducts(options.products)
   const backend = createBackend(options.backend)
   const stores = await openStores(options)
@@ -66,14 +70,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const removeOldUsage = createUsageRetention({ table: stores.usage, days, names, now })
   const parts: Parts = { products, backend, stores, counter, usage }
   const own = { url: '' }
-  const server = createGatewayServer(serverPorts(options, parts, () => own.url))
+  const server = createGatewayServer(serverPorts({ ...options, report }, parts, () => own.url))
   own.url = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1')
   const housekeeping = repeat(report, [usage.flush, counter.settle, removeOldUsage])
   return {
     url: own.url,
     subscriptions,
     async close() {
-      await closeServer(server, graceMs)
+      await closeServer(server, (options.graceSeconds ?? defaultGraceSeconds) * 1000)
       await housekeeping.stop([usage.flush, counter.close])
       await backend.close()
     },

@@ -41,7 +41,7 @@ type Exchange = { message: IncomingMessage; response: ServerResponse; path: stri
 /** Answers a page or one of its files; `false` when the path is none of them. Usage is shown on this machine only. */
 export async function answerPage(ports: PagePorts, exchange: Exchange): Promise<boolean> {
   const { message, response, path, query } = exchange
-  if (message.method !== 'GET') return false
+  if (message.method !== 'GET' && message.method !== 'HEAD') return false
   const file = ports.files.get(path)
   if (file !== undefined) {
     send(response, file)

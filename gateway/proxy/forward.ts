@@ -16,7 +16,7 @@ export type ForwardRequest = {
 /** What came of it; `status` is the back end's. A failure before the answer's head is left to the caller to answer. */
 export type Forwarded =
   | { kind: 'answered'; status: number; bytesIn: number; bytesOut: number }
-  | { kind: 'noAnswer' | 'timedOut' }
+  | { kind: 'noAnswer' | 'timedOut'; reason: string }
   /** One of the two was gone before the answer's end. */
   | { kind: 'broken'; bytesIn: number; bytesOut: number }
 
@@ -128,7 +128,7 @@ function failed(
   error: Error,
   counts: { bytesIn: number; bytesOut: number },
 ): Forwarded {
-  if (!response.headersSent && !response.destroyed) return { kind: kindOf(error) }
+  if (!response.headersSent && !response.destroyed) return { kind: kindOf(error), reason: reasonOf(error) }
   response.destroy()
   return { kind: 'broken', bytesIn: counts.bytesIn, bytesOut: counts.bytesOut }
 }
@@ -143,6 +143,11 @@ function textOf(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   return Array.isArray(raw)
     ? raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
     : []
+}
+
+/** A code where there is one (`ECONNREFUSED`): never what was sent. */
+function reasonOf(error: Error): string {
+  return (error as NodeJS.ErrnoException).code ?? error.name
 }
 
 function kindOf(error: Error): 'timedOut' | 'noAnswer' {

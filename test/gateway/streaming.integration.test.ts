@@ -138,6 +138,7 @@ test.each(failures)('a back end that %s', async (_when, handler, timeouts, statu
   let body = ''
   for await (const part of answer) body += part
   expect([answer.statusCode, body]).toEqual([status, `{ "statusCode": ${status}, "message": "${message}" }`])
+  expect(bed.reports).toEqual([expect.stringMatching(/^Cannot get an answer of http:\S+: [A-Z_]+$/)])
 })
 
 test('a back end that breaks off in its answer breaks off the caller’s', async () => {
