@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { path } from '../apiClient.ts'
 import { type Cli, examples, type Run } from '../cli.ts'
 import {
   type About,
@@ -8,6 +9,7 @@ import {
   redriveMany,
   redriveThese,
   wentWrong,
+  wholeIds,
 } from '../deadLetters/redrive.ts'
 import { type ExitCode, exitCodes, UsageError } from '../errors.ts'
 import { type ListOptions, readList } from '../listing.ts'
@@ -45,6 +47,27 @@ export function register(program: Command, run: Run): void {
     'dead-letters redrive --canary 5',
     'dead-letters redrive --all --reason "the service is up again"',
   )
+  registerDismiss(group, run)
+}
+
+function registerDismiss(group: Command, run: Run): void {
+  const dismiss = group
+    .command('dismiss')
+    .description('put dead letters aside that need nothing any more, as of a run that a newer one overtook')
+    .argument('<id...>', 'their ids, or how these begin')
+    .action(run((cli, [ids]: [string[]]) => dismissLetters(cli, ids)))
+  examples(dismiss, 'dead-letters dismiss 5f1c0d2ab3e94c77 --reason "a newer generation is live"')
+}
+
+async function dismissLetters(cli: Cli, begun: string[]): Promise<void> {
+  const ids = await wholeIds(cli, begun, 'dismiss')
+  const reason = await cli.askReason(`dismiss ${ids.length === 1 ? 'it' : `${ids.length} dead letters`}`)
+  for (const id of ids) {
+    const answer = await cli.api.post<{ outcome: string }>(path('dead-letters', id, 'dismiss'), { reason })
+    if (cli.json) cli.out.json(answer)
+    else if (answer.outcome === 'dismissed') cli.out.line(`${shortId(id)} put aside`)
+    else cli.out.line(`${shortId(id)} was sent again or put aside before`)
+  }
 }
 
 type RedriveOptions = { all?: boolean; canary?: number }
@@ -67,8 +90,9 @@ async function showAll(cli: Cli, options: ListOptions): Promise<void> {
 }
 
 function rowOf(letter: Letter, nowMs: number): Part[] {
-  const { id, source, reason, recordedAt, resentAt } = letter
-  return [shortId(id), source, runOf(letter), ago(recordedAt, nowMs), ago(resentAt, nowMs), firstLine(reason)]
+  const { id, source, reason, recordedAt, resentAt, dismissedAt } = letter
+  const done = resentAt === undefined && dismissedAt !== undefined ? 'put aside' : ago(resentAt, nowMs)
+  return [shortId(id), source, runOf(letter), ago(recordedAt, nowMs), done, firstLine(reason)]
 }
 
 function runOf({ customerId, model, generation }: About): string {

@@ -7,7 +7,7 @@ import { type FollowedRun, followRun } from '../follow.ts'
 export type About = { id: string; source: string; customerId?: string; model?: string; generation?: number }
 
 /** A dead letter; instants are ISO. Source: shared/api/routes/deadLetters.ts. */
-export type Letter = About & { reason: string; recordedAt: string; resentAt?: string }
+export type Letter = About & { reason: string; recordedAt: string; resentAt?: string; dismissedAt?: string }
 
 /** What became of a letter that was sent again; `run` where its run was followed to its end. */
 export type Redriven = About & { outcome: 'sent' | 'again' | 'refused'; reason?: string; run?: FollowedRun }
@@ -52,7 +52,12 @@ export async function redriveThese(cli: Cli, ids: readonly string[]): Promise<Re
 
 const idLength = 64
 
-async function wholeIds(cli: Cli, ids: readonly string[]): Promise<string[]> {
+/** Ids of which the beginning may be given, whole. Throws NotFoundError for one that is none, or several. */
+export async function wholeIds(
+  cli: Cli,
+  ids: readonly string[],
+  verb: 'redrive' | 'dismiss' = 'redrive',
+): Promise<string[]> {
   if (ids.every((id) => id.length === idLength)) return [...ids]
   const known: string[] = []
   for await (const { id } of cli.api.pages<Letter>('dead-letters', { limit: 500 })) known.push(id)
@@ -60,7 +65,7 @@ async function wholeIds(cli: Cli, ids: readonly string[]): Promise<string[]> {
     const found = known.filter((id) => id.startsWith(begin))
     if (found[0] !== undefined && found.length === 1) return found[0]
     const reason = found.length === 0 ? 'there is none of that id' : `${found.length} ids begin so`
-    throw new NotFoundError(`Cannot send dead letter ${begin} again: ${reason}`)
+    throw new NotFoundError(`Cannot ${verb} dead letter ${begin}: ${reason}`)
   })
 }
 

@@ -13,6 +13,7 @@ const letter = z.object({
   generation: z.number().optional(),
   recordedAtMs: z.number(),
   resentAtMs: z.number().optional(),
+  dismissedAtMs: z.number().optional(),
 })
 
 const codec = createRowCodec<Omit<ListedLetter, 'id'>>('deadLetters', letter, [])
@@ -33,6 +34,12 @@ export function createDeadLetterTable(
   deadLetters: TableStore,
   redact: (text: string) => string,
 ): DeadLetterTable {
+  const mark = async (id: string, instants: Pick<ListedLetter, 'resentAtMs' | 'dismissedAtMs'>) => {
+    const row = await deadLetters.get(partition, id)
+    if (row === undefined) return
+    const cells = codec.encode({ ...codec.decode(row.cells), ...instants })
+    await deadLetters.replace({ partitionKey: partition, rowKey: id, cells }, row.etag)
+  }
   return {
     async recordDeadLetter({ source, id, reason, body, key, atMs }) {
       const cells = codec.encode({
@@ -50,12 +57,8 @@ export function createDeadLetterTable(
       const row = await deadLetters.get(partition, id)
       return row && listed(row)
     },
-    async markResent(id, atMs) {
-      const row = await deadLetters.get(partition, id)
-      if (row === undefined) return
-      const cells = codec.encode({ ...codec.decode(row.cells), resentAtMs: atMs })
-      await deadLetters.replace({ partitionKey: partition, rowKey: id, cells }, row.etag)
-    },
+    markResent: (id, atMs) => mark(id, { resentAtMs: atMs }),
+    markDismissed: (id, atMs) => mark(id, { dismissedAtMs: atMs }),
     async readDeadLetters(page) {
       const { rows, next } = await deadLetters.list(partition, {}, page)
       const letters = rows.map(listed).toSorted((one, other) => other.recordedAtMs - one.recordedAtMs)

@@ -40,11 +40,11 @@ export function createRetention({ tables, containers }: RetentionStores): Removi
       return outcome === 'committed' ? 'removed' : 'conflict'
     },
     async listOld(kind, page) {
-      const { partitionKey, instant } = kinds[kind]
+      const { partitionKey, instants } = kinds[kind]
       const { rows, next } = await tables[kind].list(partitionKey, {}, page)
       const records = rows.map((row) => {
         const cells = withInstantsAsNumbers(row.cells) as Record<string, unknown>
-        return { rowKey: row.rowKey, etag: row.etag, atMs: numberIn(cells[instant]) }
+        return { rowKey: row.rowKey, etag: row.etag, atMs: firstNumber(instants.map((name) => cells[name])) }
       })
       return next === undefined ? { records } : { records, next }
     },
@@ -65,15 +65,15 @@ export function createRetention({ tables, containers }: RetentionStores): Removi
   }
 }
 
-/** Where each kind lies, and the instant from which its time counts. */
+/** Where each kind lies, and the instants, the first that is there, from which its time counts. */
 const kinds = {
-  // Open letters have no such instant: they stay until they were sent again.
-  deadLetters: { partitionKey: 'letters', instant: 'resentAtMs' },
+  // Open letters have no such instant: they stay until they were sent again or put aside.
+  deadLetters: { partitionKey: 'letters', instants: ['resentAtMs', 'dismissedAtMs'] },
   // Open ones lie elsewhere: they are taken up when their customer is added.
-  unclaimed: { partitionKey: 'settled', instant: 'seenAtMs' },
-  audit: { partitionKey: 'audit', instant: 'beganAtMs' },
+  unclaimed: { partitionKey: 'settled', instants: ['seenAtMs'] },
+  audit: { partitionKey: 'audit', instants: ['beganAtMs'] },
 } as const
 
-function numberIn(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+function firstNumber(values: readonly unknown[]): number | undefined {
+  return values.find((value) => typeof value === 'number' && Number.isFinite(value)) as number | undefined
 }

@@ -1,4 +1,5 @@
 import { concurrently } from './concurrently.ts'
+import { isOpenLetter } from './dismissLetter.ts'
 import { TerminalError } from './errors.ts'
 import { emptyHead } from './head.ts'
 import type { Pause, PauseStore } from './hold.ts'
@@ -115,9 +116,9 @@ async function countUnclaimed(ports: CountFleetPorts): Promise<BoundedCount> {
   return { count: drops.length, more: next !== undefined }
 }
 
-/** Letters that were sent again stay listed and don't count. */
+/** Letters that were sent again or put aside stay listed and don't count. */
 async function countLetters(ports: CountFleetPorts): Promise<BoundedCount> {
   const { letters, next } = await ports.readDeadLetters({ size: mostListed })
-  const open = letters.filter((letter) => letter.resentAtMs === undefined)
+  const open = letters.filter(isOpenLetter)
   return { count: open.length, more: next !== undefined }
 }

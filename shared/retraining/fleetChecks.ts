@@ -1,4 +1,5 @@
 import { type CheckSecretsPorts, checkSecrets } from './checkSecrets.ts'
+import { isOpenLetter } from './dismissLetter.ts'
 import { age, type Check, type CheckName, judgeCount } from './healthChecks.ts'
 import type { ModelKey, RunKey } from './names.ts'
 import type { Page } from './reconcile.ts'
@@ -69,14 +70,15 @@ async function isStuck(ports: CheckFleetPorts, key: RunKey): Promise<boolean> {
 
 async function seeUnclaimed(ports: CheckFleetPorts): Promise<Check[]> {
   const { drops, next } = await ports.readUnclaimed({ size: pageSize })
-  const remedy = 'add the customer, or take the file away: retrain status lists them with the reason'
+  const remedy = 'add the customer, or take the file away: retrain unclaimed lists them with the reason'
   return [judgeCount('unclaimed', { count: drops.length, more: next !== undefined }, remedy)]
 }
 
 async function seeLetters(ports: CheckFleetPorts): Promise<Check[]> {
   const { letters, next } = await ports.readDeadLetters({ size: pageSize })
-  const open = letters.filter(({ resentAtMs }) => resentAtMs === undefined)
-  const remedy = 'retrain dead-letters says why; once that is mended, retrain dead-letters redrive'
+  const open = letters.filter(isOpenLetter)
+  const remedy =
+    'retrain dead-letters says why; once that is mended, retrain dead-letters redrive, or dismiss what needs nothing any more'
   return [judgeCount('dead-letters', { count: open.length, more: next !== undefined }, remedy)]
 }
 

@@ -1,4 +1,5 @@
 import { concurrently } from './concurrently.ts'
+import { isOpenLetter } from './dismissLetter.ts'
 import { type ResendLetterPorts, type Resent, resendLetter } from './resendLetter.ts'
 import type { ListedLetter } from './stores.ts'
 
@@ -27,7 +28,7 @@ export async function resendLetters(
     const page = await ports.readDeadLetters(
       next === undefined ? { size: pageSize } : { size: pageSize, next },
     )
-    const open = page.letters.filter((letter) => letter.resentAtMs === undefined)
+    const open = page.letters.filter(isOpenLetter)
     const chosen = open.slice(0, most - sent.length)
     sent.push(
       ...(await concurrently(chosen, atOnce, async (letter) => ({

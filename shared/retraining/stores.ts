@@ -156,7 +156,7 @@ export type DeadLetter = {
 /** The dead letters. */
 export type DeadLetters = { recordDeadLetter(letter: DeadLetter): Promise<void> }
 
-/** A dead letter as it is listed: `id` names it, `resentAtMs` says when it was sent again. */
+/** A dead letter as it is listed: `id` names it, `resentAtMs` says when it was sent again, `dismissedAtMs` when put aside. */
 export type ListedLetter = {
   id: string
   source: string
@@ -167,12 +167,14 @@ export type ListedLetter = {
   generation?: number | undefined
   recordedAtMs: number
   resentAtMs?: number | undefined
+  dismissedAtMs?: number | undefined
 }
 
 /** Dead letters one at a time. */
 export type DeadLetterStore = {
   readDeadLetter(id: string): Promise<ListedLetter | undefined>
   markResent(id: string, atMs: number): Promise<void>
+  markDismissed(id: string, atMs: number): Promise<void>
 }
 
 /** Drops that belong to nobody known, with the reason. */

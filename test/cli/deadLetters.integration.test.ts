@@ -100,3 +100,18 @@ test('they are shown newest first, whatever order they come in', async () => {
   expect(stdout.match(/^[abc]{12}/gm)).toEqual(['b'.repeat(12), 'c'.repeat(12)])
   expect(stderr).toBe('these are the newest 2 of 3: --limit N or --all shows more\n')
 })
+
+test('what needs nothing any more is put aside by the beginning of its id, with a reason', async () => {
+  const { url, asked } = await appOf({
+    'GET dead-letters': { body: { items: [{ ...sent('a', 3), reason: 'r', recordedAt: '' }] } },
+    [`POST dead-letters/${id('a')}/dismiss`]: { body: { id: id('a'), outcome: 'dismissed' } },
+  })
+  const dismiss = (...more: string[]) =>
+    runLine(['dead-letters', 'dismiss', 'aaaa', ...more], { env: { RETRAIN_URL: url } })
+  expect(await dismiss()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('needs a reason') })
+  expect(await dismiss('--reason', 'a newer one is live')).toMatchObject({
+    exitCode: 0,
+    stdout: `${'a'.repeat(12)} put aside\n`,
+  })
+  expect(asked.at(-1)?.headers['x-retrain-reason']).toBe('a newer one is live')
+})

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dismissLetter, isOpenLetter } from '../../retraining/dismissLetter.ts'
 import { resendLetter } from '../../retraining/resendLetter.ts'
 import { type ResentLetter, resendLetters } from '../../retraining/resendLetters.ts'
 import { instant, pageOf, paging } from '../fields.ts'
@@ -19,12 +20,13 @@ const letter = z.object({
   body: z.string().meta({ description: 'What is sent again, as text' }),
   recordedAt: instant,
   resentAt: instant.optional(),
+  dismissedAt: instant.optional(),
 })
 
 const open = z
   .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })
   .optional()
-  .meta({ description: 'Only those that were not sent again yet' })
+  .meta({ description: 'Only those that were neither sent again yet nor put aside' })
 
 const listDeadLetters = defineRoute({
   name: 'listDeadLetters',
@@ -39,7 +41,7 @@ const listDeadLetters = defineRoute({
   async handle(ports, { query }) {
     const { limit: size, continuation: next, open: isOpen } = query
     const page = await ports.readDeadLetters(next === undefined ? { size } : { size, next })
-    const items = page.letters.filter(({ resentAtMs }) => isOpen !== true || resentAtMs === undefined)
+    const items = page.letters.filter((letter) => isOpen !== true || isOpenLetter(letter))
     return { body: { items, continuation: page.next } }
   },
 })
@@ -48,6 +50,10 @@ const outcome = z
   .enum(['sent', 'again', 'refused'])
   .meta({ description: '`again`: it was sent before, and was not sent a second time' })
 
+const letterParams = z.object({
+  id: z.string().regex(/^[0-9a-f]{64}$/, 'a dead letter’s id, 64 hexadecimal digits'),
+})
+
 const redriveDeadLetter = defineRoute({
   name: 'redriveDeadLetter',
   method: 'POST',
@@ -55,7 +61,7 @@ const redriveDeadLetter = defineRoute({
   authLevel: 'function',
   topic: 'dead letters',
   summary: 'Sends one dead letter again',
-  params: z.object({ id: z.string().regex(/^[0-9a-f]{64}$/, 'a dead letter’s id, 64 hexadecimal digits') }),
+  params: letterParams,
   answer: z.object({ ...about, outcome }),
   audited: 'redrive dead letter',
   async handle(ports, { params: { id } }) {
@@ -67,6 +73,24 @@ const redriveDeadLetter = defineRoute({
     const resent = await resendLetter(ports, id)
     if (resent.kind !== 'refused') return { body: { ...found, outcome: resent.kind } }
     throw new Problem(409, 'refused', `Cannot send dead letter ${id} again: ${resent.reason}`)
+  },
+})
+
+const dismissDeadLetter = defineRoute({
+  name: 'dismissDeadLetter',
+  method: 'POST',
+  path: 'dead-letters/{id}/dismiss',
+  authLevel: 'function',
+  topic: 'dead letters',
+  summary: 'Puts a dead letter aside that needs nothing any more; it stays listed, and is not open',
+  params: letterParams,
+  answer: z.object({ id: z.string(), outcome: z.enum(['dismissed', 'again']) }),
+  audited: 'dismiss dead letter',
+  async handle(ports, { params: { id } }) {
+    const outcome = await dismissLetter(ports, id)
+    if (outcome !== 'unknown') return { body: { id, outcome } }
+    const detail = `Cannot dismiss dead letter ${id}: there is no such letter`
+    throw new Problem(404, 'no-such-letter', detail)
   },
 })
 
@@ -107,4 +131,9 @@ function sentView({ letter, resent }: ResentLetter) {
 }
 
 /** Dead letters. */
-export const deadLetterRoutes: readonly Route[] = [listDeadLetters, redriveDeadLetter, redriveDeadLetters]
+export const deadLetterRoutes: readonly Route[] = [
+  listDeadLetters,
+  redriveDeadLetter,
+  dismissDeadLetter,
+  redriveDeadLetters,
+]

@@ -82,3 +82,18 @@ test('the newest of a page comes first', async () => {
   const times = items.map(({ recordedAt }) => Date.parse(recordedAt))
   expect(times.slice(0, 5)).toEqual([9, 7, 5, 3, 1])
 })
+
+test('one that needs nothing any more is put aside: listed, not open, and not sent with all', async () => {
+  const odd = (await open()).find(({ source }) => source === 'elsewhere') as { id: string } | undefined
+  const dismiss = (id: string) => api.post(`dead-letters/${id}/dismiss`)
+  expect(await dismiss(odd?.id ?? '')).toMatchObject({ status: 200, body: { outcome: 'dismissed' } })
+  expect(await dismiss(odd?.id ?? '')).toMatchObject({ status: 200, body: { outcome: 'again' } })
+  expect(await dismiss('0'.repeat(64))).toMatchObject({ status: 404, body: { code: 'no-such-letter' } })
+  expect((await open()).map(({ source }) => source)).not.toContain('elsewhere')
+  const all = (await api.get('dead-letters')).body.items as object[]
+  expect(all).toContainEqual(
+    expect.objectContaining({ source: 'elsewhere', dismissedAt: expect.any(String) }),
+  )
+  expect((await api.post('dead-letters/redrive', { all: true })).body.sent).toHaveLength(3)
+  expect((await api.get('fleet')).body.deadLetters).toEqual({ count: 0, more: false })
+})

@@ -148,12 +148,13 @@ test('a rollback at the same moment wins: its model stays', async () => {
   expect((await world.head())?.live).toBe(pin)
 })
 
-test('dead letters that were sent again, settled unclaimed drops and audit entries go after their time; open ones stay', async () => {
+test('dead letters that were sent again or put aside, settled unclaimed drops and audit entries go after their time; open ones stay', async () => {
   const world = await createWorld()
   const letter = { source: 'runs', reason: 'x', body: '{}', atMs: world.clock.now() }
-  for (const id of ['open', 'sent']) await world.ports.recordDeadLetter({ ...letter, id })
+  for (const id of ['open', 'sent', 'aside']) await world.ports.recordDeadLetter({ ...letter, id })
   const { letters } = await world.ports.readDeadLetters({ size: 5 })
   await world.ports.markResent(letters[0]?.id ?? '', world.clock.now())
+  await world.ports.markDismissed(letters[1]?.id ?? '', world.clock.now())
   await dropped(world, 'fabrikam/census/a.csv')
   const begun = {
     what: 'test',
