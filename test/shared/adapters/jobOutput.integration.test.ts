@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createHttpClient } from '../../../shared/adapters/http/httpClient.ts'
 import { createOutputReader } from '../../../shared/adapters/jobOutput.ts'
@@ -51,6 +53,24 @@ test('an output that is not there is final', async () => {
   const reference = await blobs.readOnlyReference('none', 0, Date.now() + 60_000)
   await expect(openOutput(reference)).rejects.toThrow(TerminalError)
   await expect(openOutput(reference)).rejects.toThrow(/none: 404/)
+})
+
+test('an output that trickles for longer than it may is given up, to be tried again', async () => {
+  const server = createServer((_request, response) => {
+    const timer = setInterval(() => response.write('a'), 10)
+    response.on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const baseLocation = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const open = createOutputReader({ http, guard, outputSeconds: 0.3 })
+  const read = async () => {
+    for await (const chunk of await open({ baseLocation, relativeLocation: 'm', sasBlobToken: '' })) {
+      expect(chunk.byteLength).toBeGreaterThan(0)
+    }
+  }
+  await expect(read()).rejects.toThrow(RetryableError)
+  await expect(read()).rejects.toThrow('Cannot reach the service: no answer in time')
+  server.close()
 })
 
 const elsewhere: [when: string, baseLocation: string][] = [
