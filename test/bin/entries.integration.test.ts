@@ -49,6 +49,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(copy, { recursive: true }))
 
+/** The environment without what makes Node itself say something on stderr: both of the first two, warnings by the third. */
+const { NO_COLOR: _noColour, FORCE_COLOR: _colour, NODE_OPTIONS: _options, ...env } = process.env
+
 /** Runs the command of a script on this Node: `node bin/run.js local/start.ts` and the arguments. */
 function runOn(node: readonly string[], cwd: string, [script, args]: readonly [string, string[], RegExp]) {
   const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
@@ -57,6 +60,7 @@ function runOn(node: readonly string[], cwd: string, [script, args]: readonly [s
   const [file = '', ...flags] = node
   const { stdout, stderr, status } = spawnSync(file, [...flags, ...words.slice(1), ...args], {
     cwd,
+    env,
     encoding: 'utf8',
   })
   return { stdout, stderr, status }
