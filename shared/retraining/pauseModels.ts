@@ -1,9 +1,11 @@
+import { concurrently } from './concurrently.ts'
 import type { Asked } from './head.ts'
 import type { PauseStore } from './hold.ts'
 import type { ModelKey } from './names.ts'
 import { type RequestStartPorts, requestStartIfPending } from './requestStart.ts'
 import type { DropStore, Log } from './stores.ts'
 import { swapHead } from './swap.ts'
+import { textOf } from './trouble.ts'
 
 /** What pausing needs. */
 export type PausePorts = RequestStartPorts &
@@ -47,7 +49,7 @@ export async function pauseAll(
   )
 }
 
-/** Ends such a pause. What waits starts at once for the models named, for others with reconcile's next walk. */
+/** Ends such a pause. What waits starts at once for the models named. */
 export async function resumeAll(
   ports: PausePorts,
   customerId: string | undefined,
@@ -56,6 +58,40 @@ export async function resumeAll(
   const removed = await ports.removePause(customerId)
   for (const key of models) await requestStartIfPending(ports, key)
   return removed === 'removed' ? 'changed' : 'unchanged'
+}
+
+/** What resuming the fleet needs. */
+export type ResumeFleetPorts = PausePorts & {
+  listModels(next: string | undefined): Promise<{ items: ModelKey[]; next?: string | undefined }>
+}
+
+const fleetSeconds = 20
+const atOnce = 16
+
+/**
+ * Ends the fleet's pause and starts what waits, model after model as far as twenty seconds reach: thousands of them. The rest
+ * starts with reconcile's next walk, as does a model whose rows can't be read now.
+ */
+export async function resumeFleet(ports: ResumeFleetPorts): Promise<PauseOutcome> {
+  const endsAtMs = ports.now() + fleetSeconds * 1000
+  const outcome = await resumeAll(ports, undefined, [])
+  let next: string | undefined
+  do {
+    const page = await ports.listModels(next)
+    await concurrently(page.items, atOnce, async ({ customerId, model }) => {
+      if (ports.now() < endsAtMs) await startOne(ports, { customerId, model })
+    })
+    next = page.next
+  } while (next !== undefined && ports.now() < endsAtMs)
+  return outcome
+}
+
+async function startOne(ports: PausePorts, key: ModelKey): Promise<void> {
+  try {
+    await requestStartIfPending(ports, key)
+  } catch (error) {
+    ports.log.warn({ ...key }, ports.redact(`started later: ${textOf(error)}`))
+  }
 }
 
 /** Ends a quarantine by hand: the row of failures is forgotten, and what waits starts. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ModelKey } from '../../retraining/names.ts'
-import { pauseAll, pauseModel, resumeAll, resumeModel } from '../../retraining/pauseModels.ts'
+import { pauseAll, pauseModel, resumeAll, resumeFleet, resumeModel } from '../../retraining/pauseModels.ts'
 import type { ApiPorts } from '../apiPorts.ts'
 import { customerParams, id, instant, modelParams } from '../fields.ts'
 import { knownModel } from '../operationAnswers.ts'
@@ -98,11 +98,12 @@ const resumeFleet = defineRoute({
   path: 'fleet/resume',
   authLevel: 'admin',
   topic,
-  summary: 'Resumes the fleet: what waits starts with the next walk over all models',
+  summary:
+    'Resumes the fleet: what waits starts; of a very large fleet the rest with the next walk over all models',
   answer,
   audited: 'resume fleet',
   async handle(ports) {
-    return { body: { outcome: await resumeAll(ports, undefined, []) } }
+    return { body: { outcome: await resumeFleet(ports) } }
   },
 })
 

@@ -7,10 +7,11 @@ import {
   pauseModel,
   releaseModel,
   resumeAll,
+  resumeFleet,
   resumeModel,
 } from '../../../shared/retraining/pauseModels.ts'
 import { retrain } from '../../../shared/retraining/retrain.ts'
-import { createWorld, dropped, starts, type World } from '../../fakes/world.ts'
+import { createWorld, dropped, settings, starts, type World } from '../../fakes/world.ts'
 
 const order = { by: 'ann', reason: 'a look first' }
 const minuteMs = 60_000
@@ -41,6 +42,25 @@ describe('pause', () => {
       expect(await world.head()).toMatchObject({ live: 1 })
     },
   )
+
+  test('of the fleet: once it ends, what waits starts at once, also beside a model that is damaged', async () => {
+    const world = await createWorld()
+    await world.ports.putSettings({ ...settings, customerId: 'adatum' })
+    await world.tables.models.put({
+      partitionKey: 'adatum|census',
+      rowKey: 'head',
+      cells: { v: 1, floor: 'x' },
+    })
+    await pauseAll(world.ports, undefined, order)
+    await dropped(world)
+    await world.containers.trainingData.putText('adatum/census/march.csv', 'age\n39\n')
+    await expect(world.drop('adatum/census/march.csv')).rejects.toThrow('Cannot read a head row')
+    await world.play(120)
+    expect(await resumeFleet(world.ports)).toBe('changed')
+    await world.play(200)
+    expect(await world.head()).toMatchObject({ live: 1 })
+    expect(await resumeFleet(world.ports)).toBe('unchanged')
+  })
 
   test('reconcile sends a paused model no start after start', async () => {
     const world = await createWorld()
