@@ -1,5 +1,6 @@
 import { unknownReason } from './buryMessage.ts'
 import type { PollMessage } from './messages.ts'
+import { ids } from './names.ts'
 import { type PollRunPorts, pollRun } from './pollRun.ts'
 import type { DeadLetters } from './stores.ts'
 import { textOf } from './trouble.ts'
@@ -74,7 +75,8 @@ async function handle(ports: PollJobsPorts, message: ReceivedPoll): Promise<keyo
     if (outcome.kind === 'later') await message.hide(outcome.seconds)
     return outcome.kind === 'unknown' ? 'failed' : outcome.kind
   } catch (error) {
-    ports.log.error({ ...message.body, token: undefined }, ports.redact(`poll failed: ${textOf(error)}`))
+    const key = message.body === undefined ? {} : ids(message.body)
+    ports.log.error(key, ports.redact(`poll failed: ${textOf(error)}`))
     return 'failed'
   }
 }

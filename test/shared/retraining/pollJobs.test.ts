@@ -112,3 +112,15 @@ test('messages that come while one is worked off are worked off beside it, as ma
   expect(underWay.most).toBeGreaterThanOrEqual(2)
   expect(Math.max(...asked)).toBeLessThanOrEqual(4)
 })
+
+test('a poll that fails is logged with the ids of its run and nothing else of its message', async () => {
+  const world = await createWorld()
+  await dropped(world)
+  await world.step()
+  world.clock.advance(60)
+  const fields: object[] = []
+  const log = { ...world.ports.log, error: (named: object) => void fields.push(named) }
+  const readRun = () => Promise.reject(new Error('storage is away'))
+  expect(await pollJobs({ ...world.ports, readRun, log })).toMatchObject({ failed: 1 })
+  expect(fields).toEqual([{ ...world.key, generation: 1 }])
+})
