@@ -98,17 +98,18 @@ test.each(deaths)(
 builtInOnly('a run longer than functionTimeout fails and its worker is replaced', async () => {
   const queue = await makeQueue('work')
   const never = new Promise<Instruction>(() => {})
-  const witness = await openWitness(({ metadata }) =>
-    metadata.dequeueCount === 1 ? never : { do: 'return' },
-  )
+  let runs = 0
+  const witness = await openWitness(() => (runs++ === 0 ? never : { do: 'return' }))
   const environment = {
     WITNESS_URL: witness.url,
     WORK_QUEUE: queue.name,
     AzureFunctionsJobHost__functionTimeout: '00:00:01',
+    // On a busy machine a run may be over its time before it is told of.
+    AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '100',
   }
   await startHostUnderTest({ functions: ['work'], environment })
   await queue.sendMessage(base64('{"id":"1"}'))
-  await eventually(() => expect(witness.told).toHaveLength(2))
+  await eventually(() => expect(witness.told.length).toBeGreaterThan(1))
   expect(witness.told[1]?.workerPid).not.toBe(witness.told[0]?.workerPid)
 })
 
