@@ -61,7 +61,7 @@ export async function resumeAll(
 }
 
 /** What resuming the fleet needs. */
-export type ResumeFleetPorts = PausePorts & {
+export type ResumeWholeFleetPorts = PausePorts & {
   listModels(next: string | undefined): Promise<{ items: ModelKey[]; next?: string | undefined }>
 }
 
@@ -72,7 +72,7 @@ const atOnce = 16
  * Ends the fleet's pause and starts what waits, model after model as far as twenty seconds reach: thousands of them. The rest
  * starts with reconcile's next walk, as does a model whose rows can't be read now.
  */
-export async function resumeFleet(ports: ResumeFleetPorts): Promise<PauseOutcome> {
+export async function resumeWholeFleet(ports: ResumeWholeFleetPorts): Promise<PauseOutcome> {
   const endsAtMs = ports.now() + fleetSeconds * 1000
   const outcome = await resumeAll(ports, undefined, [])
   let next: string | undefined

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import type { ModelKey } from '../../retraining/names.ts'
-import { pauseAll, pauseModel, resumeAll, resumeFleet, resumeModel } from '../../retraining/pauseModels.ts'
+import {
+  pauseAll,
+  pauseModel,
+  resumeAll,
+  resumeModel,
+  resumeWholeFleet,
+} from '../../retraining/pauseModels.ts'
 import type { ApiPorts } from '../apiPorts.ts'
 import { customerParams, id, instant, modelParams } from '../fields.ts'
 import { knownModel } from '../operationAnswers.ts'
@@ -103,7 +109,7 @@ const resumeFleet = defineRoute({
   answer,
   audited: 'resume fleet',
   async handle(ports) {
-    return { body: { outcome: await resumeFleet(ports) } }
+    return { body: { outcome: await resumeWholeFleet(ports) } }
   },
 })
 

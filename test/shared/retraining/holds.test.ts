@@ -7,8 +7,8 @@ import {
   pauseModel,
   releaseModel,
   resumeAll,
-  resumeFleet,
   resumeModel,
+  resumeWholeFleet,
 } from '../../../shared/retraining/pauseModels.ts'
 import { retrain } from '../../../shared/retraining/retrain.ts'
 import { createWorld, dropped, settings, starts, type World } from '../../fakes/world.ts'
@@ -56,10 +56,10 @@ describe('pause', () => {
     await world.containers.trainingData.putText('adatum/census/march.csv', 'age\n39\n')
     await expect(world.drop('adatum/census/march.csv')).rejects.toThrow('Cannot read a head row')
     await world.play(120)
-    expect(await resumeFleet(world.ports)).toBe('changed')
+    expect(await resumeWholeFleet(world.ports)).toBe('changed')
     await world.play(200)
     expect(await world.head()).toMatchObject({ live: 1 })
-    expect(await resumeFleet(world.ports)).toBe('unchanged')
+    expect(await resumeWholeFleet(world.ports)).toBe('unchanged')
   })
 
   test('reconcile sends a paused model no start after start', async () => {
