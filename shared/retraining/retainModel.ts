@@ -1,6 +1,6 @@
-import type { Manifest } from './generation.ts'
 import type { Head } from './head.ts'
 import { ids, type ModelKey, type RunKey } from './names.ts'
+import { neededSets } from './neededSets.ts'
 import {
   isNamed,
   type Outlived,
@@ -75,27 +75,6 @@ async function readAllRuns(ports: RetainModelPorts, key: ModelKey): Promise<Run[
   return runs
 }
 
-/** Blobs of training sets that the next generation may join or train on again. */
-async function neededSets(
-  ports: RetainModelPorts,
-  key: ModelKey,
-  runs: readonly Run[],
-  { head, trainedLast }: Surroundings,
-): Promise<Set<string>> {
-  const needed = new Set<string>()
-  for (const run of runs) {
-    if (run.generation !== head.lastGeneration && run.generation !== trainedLast) continue
-    for (const name of namesIn(await ports.readManifest(key, run.manifest))) needed.add(name)
-  }
-  for (const { input, state } of runs) if (input !== undefined && !isEnded(state)) needed.add(input.name)
-  return needed
-}
-
-function namesIn({ drops, earlier, leftOut = [], input }: Manifest): string[] {
-  const copies = [...drops, ...earlier, ...leftOut].flatMap(({ copy }) => copy ?? [])
-  return input === undefined ? copies : [...copies, input.name]
-}
-
 type Due = { run: Run; what: Outlived; needed: ReadonlySet<string> }
 
 /** The blobs of a run that go; `isWhole`: none of its training set is left then. */
@@ -134,8 +113,22 @@ function filesOf({ model, evaluation }: NonNullable<Run['archive']>): string[] {
   return [model.name, evaluation.name]
 }
 
+/** So many names at most fit a cell of the run's row, however long they are. */
+const mostNames = 80
+
+/** Some blobs at a time. A tick that ends in between begins anew with the first, which are gone then: no matter. */
+async function removeBlobs(ports: RetainModelPorts, due: Due, blobs: Blobs): Promise<void> {
+  const { sets } = blobs
+  for (let from = 0; from + mostNames < sets.length; from += mostNames) {
+    const some = { sets: sets.slice(from, from + mostNames), models: [], isWhole: false }
+    await removeSome(ports, { ...due, what: { ...due.what, model: false } }, some)
+  }
+  const last = Math.max(0, Math.ceil(sets.length / mostNames) - 1) * mostNames
+  await removeSome(ports, due, { ...blobs, sets: sets.slice(last) })
+}
+
 /** The row first: it names what is removed, so that a tick that ends in between is gone on with. */
-async function removeBlobs(ports: RetainModelPorts, { run, what }: Due, blobs: Blobs): Promise<void> {
+async function removeSome(ports: RetainModelPorts, { run, what }: Due, blobs: Blobs): Promise<void> {
   const key = ids(run)
   const removing = await mark(ports, key, what, blobs)
   if (removing === undefined) return
