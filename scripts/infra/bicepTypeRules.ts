@@ -16,11 +16,18 @@ export function typeProblems(
   const problems: Problem[] = []
   const unchecked: string[] = []
   for (const resource of bicep.resources) {
-    const types = folder(resource.kind)
-    if (types === undefined) unchecked.push(resource.kind)
-    else problems.push(...checkResource({ bicep, types }, resource))
+    const types = folder.file(resource.kind)
+    const others = types === undefined ? folder.kindsLike(resource.kind) : []
+    if (types !== undefined) problems.push(...checkResource({ bicep, types }, resource))
+    else if (others.length === 0) unchecked.push(resource.kind)
+    else problems.push(versionProblem(bicep, resource, others))
   }
   return { problems, unchecked }
+}
+
+/** Where another version is known, one that is not is taken for a mistake. */
+function versionProblem({ file }: BicepFile, { kind, node }: Deployed, others: string[]): Problem {
+  return { file, line: lineOf(node), text: `no types of ${kind}; there are those of ${others.join(', ')}` }
 }
 
 function found({ bicep }: Walk, node: Node, text: string): Problem[] {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** One type of a types file; `#/n` in `$ref` is the n-th of the file. Source: Azure/bicep-types, `types.json`. */
@@ -27,17 +27,30 @@ export type TypeFile = {
   names: string[]
 }
 
-/** Reads type files of a folder `microsoft.x/version.json`, each once. */
-export type TypeFolder = (kind: string) => TypeFile | undefined
+/** Reads type files of a folder `microsoft.x/version.json`, each once. A kind is `Microsoft.X/y@version`. */
+export type TypeFolder = {
+  /** Undefined where the folder has none of the kind's provider and version. */
+  file(kind: string): TypeFile | undefined
+  /** The same resource in the versions that are there. */
+  kindsLike(kind: string): string[]
+}
 
-/** Types by resource kind (`Microsoft.X/y@version`); undefined where the folder has none of its provider and version. */
+/** Opens a folder of types; it has to be there. */
 export function openTypeFolder(folder: string): TypeFolder {
   const files = new Map<string, TypeFile | undefined>()
-  return (kind) => {
-    const [type = '', version = ''] = kind.split('@')
-    const path = join(folder, type.split('/')[0]?.toLowerCase() ?? '', `${version}.json`)
+  const provider = (kind: string) => join(folder, kind.split('/')[0]?.toLowerCase() ?? '')
+  const open = (path: string) => {
     if (!files.has(path)) files.set(path, existsSync(path) ? readTypeFile(path) : undefined)
     return files.get(path)
+  }
+  return {
+    file: (kind) => open(join(provider(kind), `${kind.split('@')[1]}.json`)),
+    kindsLike(kind) {
+      const [type = ''] = kind.toLowerCase().split('@')
+      return globSync('*.json', { cwd: provider(kind) })
+        .flatMap((name) => open(join(provider(kind), name))?.names ?? [])
+        .filter((name) => name.toLowerCase().startsWith(`${type}@`))
+    },
   }
 }
 

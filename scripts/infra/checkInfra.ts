@@ -4,6 +4,7 @@ import { azureYamlProblems } from './azureYaml.ts'
 import { type BicepFile, propertyOf, readDeclarations } from './bicepFile.ts'
 import { loadedFileProblems, moduleProblems, parametersFileProblems } from './bicepModules.ts'
 import { descriptionProblems, nameProblems } from './bicepNames.ts'
+import { readProblems } from './bicepReads.ts'
 import { literalText, loadBicepParser, syntaxProblems } from './bicepTree.ts'
 import { typeProblems } from './bicepTypeRules.ts'
 import { openTypeFolder } from './bicepTypes.ts'
@@ -68,7 +69,10 @@ function checkTypes(files: readonly BicepFile[], folder: string): Report {
   const found = files.map((file) => typeProblems(file, types))
   const unchecked = [...new Set(found.flatMap((each) => each.unchecked))].sort()
   return {
-    problems: found.flatMap((each) => each.problems),
+    problems: [
+      ...found.flatMap((each) => each.problems),
+      ...files.flatMap((file) => readProblems(file, types)),
+    ],
     skipped: unchecked.map((kind) => `${kind}: not checked, its types are absent`),
   }
 }

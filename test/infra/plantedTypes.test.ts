@@ -61,6 +61,27 @@ const bySchemas: Mistake[] = [
     "endpointType has no value 'Webhook'; did you mean WebHook",
   ],
   [
+    'a version that there is not',
+    storage,
+    'Microsoft.Storage/storageAccounts@2025-01-01',
+    'Microsoft.Storage/storageAccounts@2025-01-10',
+    'no types of Microsoft.Storage/storageAccounts@2025-01-10; there are those of Microsoft.Storage/storageAccounts@2025-01-01',
+  ],
+  [
+    'a misspelled property that is read',
+    storage,
+    'account.properties.primaryEndpoints.blob',
+    'account.properties.primaryEndpoints.blop',
+    'account.properties.primaryEndpoints has no blop; did you mean blob',
+  ],
+  [
+    'a misspelled property of what a loop goes through',
+    'infra/modules/alerts.bicep',
+    'each.severity',
+    'each.sevrity',
+    'each has no sevrity; did you mean severity',
+  ],
+  [
     'a misspelled attribute of a policy',
     'infra/policies/product-starter.xml',
     'renewal-period="60"',
