@@ -9,9 +9,11 @@ import type { SettingsStore } from './stores.ts'
 export type SettleApprovalsPorts = EndRunPorts & Pick<SettingsStore, 'readSettings'>
 
 const usualDays = 14
+/** The head names each, and is read at every step: hundreds would fill its cell, and nobody decides on so many. */
+const mostWaiting = 100
 const dayMs = 24 * 3_600_000
 
-/** Ends the runs whose approval is no longer needed, since a newer one updated, or took too long. */
+/** Ends the runs whose approval is no longer needed, since a newer one updated or a hundred newer ones wait, or took too long. */
 export async function settleApprovals(ports: SettleApprovalsPorts, key: ModelKey, head: Head): Promise<void> {
   if (head.awaiting === undefined) return
   const { customerId, model } = key
@@ -34,6 +36,8 @@ export function endOfWaiting(
   if (head.live !== undefined && head.live > run.generation) {
     return { state: 'superseded', reason: `generation ${head.live} is live` }
   }
+  const newer = head.awaiting?.filter((other) => other > run.generation).length ?? 0
+  if (newer >= mostWaiting) return { state: 'superseded', reason: `${newer} newer ones wait for an approval` }
   const days = settings?.approvalDays ?? usualDays
   if (nowMs - (run.trainedAtMs ?? run.openedAtMs) < days * dayMs) return undefined
   return { state: 'rejected', reason: `nobody approved it for ${days} days`, blameless: true }

@@ -22,6 +22,14 @@ test.each<[when: string, state: RunState, live: number | undefined, nowMs: numbe
   expect(endOfWaiting({ ...run, state }, { ...head, live }, { approvalDays: 3 }, nowMs)?.state).toBe(then)
 })
 
+test.each([
+  [99, undefined],
+  [100, 'superseded'],
+])('endOfWaiting: while %i newer ones wait as well', (newer, then) => {
+  const awaiting = [1, 2, ...Array.from({ length: newer }, (_, index) => 3 + index)]
+  expect(endOfWaiting(run, { ...head, awaiting }, { approvalDays: 3 }, 0)?.state).toBe(then)
+})
+
 describe('runs that wait for approval', () => {
   async function waitingWorld() {
     const world = await createWorld({ approvalDays: 3 })
