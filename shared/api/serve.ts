@@ -86,7 +86,7 @@ function output(
 ): HttpOutput {
   const etag = answer.etag === undefined ? undefined : `"${Buffer.from(answer.etag).toString('base64url')}"`
   const headers = { ...headersOf(requestId), ...(etag !== undefined && { etag }) }
-  if (etag !== undefined && input.method === 'GET' && input.headers.get('if-none-match') === etag) {
+  if (etag !== undefined && input.method === 'GET' && isAmong(input.headers.get('if-none-match'), etag)) {
     return { status: 304, headers, body: '' }
   }
   return {
@@ -94,6 +94,12 @@ function output(
     headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
     body: JSON.stringify(answer.body),
   }
+}
+
+/** Whether `If-None-Match` names this ETag, compared weakly: proxies weaken it. Source: RFC 9110, 13.1.2. */
+function isAmong(given: string | null, etag: string): boolean {
+  const tags = (given ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return tags.includes('*') || tags.includes(etag)
 }
 
 function headersOf(requestId: string): Record<string, string> {

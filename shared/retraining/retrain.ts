@@ -63,5 +63,5 @@ function refusalOf(
   if (head.inFlight !== undefined) return `nothing waits, and generation ${head.inFlight} is in flight`
   if (again)
     return head.lastGeneration === emptyHead.lastGeneration ? 'nothing was trained on before' : undefined
-  return 'nothing waits; with again it trains once more on what was trained on before'
+  return 'nothing waits; with again (--again) it trains once more on what was trained on before'
 }

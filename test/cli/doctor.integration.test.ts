@@ -84,6 +84,8 @@ test('drops are listed, left out and taken in again', async () => {
   expect(left).toMatchObject({ exitCode: 0, stdout: 'drop a-1 is left out of later sets\n' })
   expect(api.asked.at(-1)).toMatchObject({ path: 'customers/contoso/models/census/drops/a-1/exclude' })
   expect(api.asked.at(-1)?.headers['x-retrain-reason']).toBe('wrong month')
+  const unknown = await runLine(['drops', 'include', 'contoso', 'census', 'c', '--reason', 'r'], url(api.url))
+  expect(unknown).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('there is none of that id') })
   const unreasoned = await runLine(['drops', 'exclude', 'contoso', 'census', 'a-1'], url(api.url))
   expect(unreasoned.exitCode).toBe(2)
 })

@@ -36,7 +36,7 @@ const handover = defineRoute({
       }
       case 'handedOver': {
         const at = new Date(outcome.lastAtMs).toISOString()
-        const detail = `Cannot hand over ${customerId}/${model}: ${outcome.by} had it at ${at}; say again to hand it over once more`
+        const detail = `Cannot hand over ${customerId}/${model}: ${outcome.by} had it at ${at}; say again (--again) to hand it over once more`
         throw new Problem(409, 'handed-over', detail)
       }
       case 'key':

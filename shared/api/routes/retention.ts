@@ -76,7 +76,7 @@ const erase = defineRoute({
           'Cannot erase the customer: there is nothing of it, and there was no erasure to go on with',
         )
       case 'notOffboarded': {
-        const detail = `Cannot erase the customer: ${erasing.models.join(', ')} in service; off-board it first, or use force`
+        const detail = `Cannot erase the customer: ${erasing.models.join(', ')} in service; off-board it first, or use force (--force)`
         throw new Problem(409, 'in-service', detail)
       }
       case 'waiting':

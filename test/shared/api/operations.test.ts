@@ -52,7 +52,7 @@ describe('one model', () => {
     await world.play(300)
     const refused = await post(`${model}/retrain`)
     expect(refused).toMatchObject({ status: 409, body: { code: 'refused' } })
-    expect(refused.body.detail).toContain('nothing waits; with again it trains once more')
+    expect(refused.body.detail).toContain('nothing waits; with again (--again) it trains once more')
     expect(await post(`${model}/retrain`, { again: true })).toMatchObject({ status: 202 })
     await world.play(300)
     expect(await world.head()).toMatchObject({ live: 2 })
