@@ -171,6 +171,9 @@ resource subscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-01'
   }
 }]
 
+// A key that comes in the query is not logged with the address.
+var hidden = { queryParams: [{ value: 'subscription-key', mode: 'Hide' }] }
+
 resource diagnostics 'Microsoft.ApiManagement/service/apis/diagnostics@2024-05-01' = {
   parent: api
   name: 'applicationinsights'
@@ -184,7 +187,7 @@ resource diagnostics 'Microsoft.ApiManagement/service/apis/diagnostics@2024-05-0
       percentage: loggedPercentage
     }
     frontend: {
-      request: { body: { bytes: 0 } }
+      request: { body: { bytes: 0 }, dataMasking: hidden }
       response: { body: { bytes: 0 } }
     }
     backend: {
