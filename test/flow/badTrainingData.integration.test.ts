@@ -42,7 +42,7 @@ const liveAfter = new Map<string, number | undefined>()
 beforeAll(async () => {
   flow = await startFlow()
   await Promise.all(['american', 'us-airways', 'southwest'].map((customerId) => playCustomer(customerId)))
-})
+}, 500_000)
 afterAll(() => flow?.stop())
 
 async function playCustomer(customerId: string): Promise<void> {
