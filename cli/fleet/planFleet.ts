@@ -3,13 +3,20 @@ import { type DeclaredModel, declaredModels, type FleetProblem } from '../../sha
 import type { FleetFile } from '../../shared/fleet/fleetFile.ts'
 import { type PlanStep, planSteps } from '../../shared/fleet/plan.ts'
 import type { Declaration, KnownServices } from '../../shared/retraining/declaration.ts'
+import { endpointUrl } from '../../shared/retraining/predictiveServices.ts'
 import type { ApiClient } from '../apiClient.ts'
 
 /** A model as the app lists it. Source: shared/api/routes/onboarding.ts. */
-export type ListedModel = { customerId: string; model: string; settings?: Declaration; problem?: string }
+export type ListedModel = {
+  customerId: string
+  model: string
+  settings?: Declaration
+  endpointUrl?: string
+  problem?: string
+}
 
 /** A web service as the app lists it. Source: shared/api/routes/services.ts. */
-export type ListedService = { name: string; resourceName?: string }
+export type ListedService = { name: string; resourceName?: string; managementUrl?: string }
 
 /** What the app has now. */
 export type Present = { models: ListedModel[]; training: ListedService[]; predictive: ListedService[] }
@@ -61,7 +68,11 @@ export function planFleet(
   const plan = {
     training: serviceSteps(training, present.training),
     predictive: serviceSteps(predictive, present.predictive),
-    models: planSteps<object>(wantedModels(models), presentModels(present.models), ['resourceName']),
+    models: planSteps<object>(
+      wantedModels(models, addressesOf(predictive, present)),
+      presentModels(present.models),
+      ['resourceName', addressField],
+    ),
   }
   return { plan, problems, models }
 }
@@ -74,17 +85,44 @@ function serviceSteps(
   return planSteps<object>(new Map(Object.entries(wanted)), present).filter(({ kind }) => kind !== 'remove')
 }
 
+/** Where an endpoint is updated. It is not declared: it follows from its service, which may move to another host. */
+const addressField = 'endpoint URL'
+
+/** Answers where the endpoint of a model that is there is to be updated; undefined where that can't be compared. */
+function addressesOf(wanted: Readonly<Record<string, ListedUrl>>, { predictive, models }: Present) {
+  const there = Object.fromEntries(predictive.map((service) => [service.name, service]))
+  const known = new Set(models.filter((one) => one.endpointUrl !== undefined).map(modelName))
+  return (model: DeclaredModel): string | undefined => {
+    const { predictiveService, endpoint } = model.declaration
+    const { managementUrl } = wanted[predictiveService] ?? there[predictiveService] ?? {}
+    if (managementUrl === undefined || !known.has(modelName(model))) return undefined
+    return endpointUrl({ managementUrl }, endpoint)
+  }
+}
+
+type ListedUrl = Pick<ListedService, 'managementUrl'>
+const modelName = ({ customerId, model }: { customerId: string; model: string }) => `${customerId}/${model}`
+
 /** `adopt` says how an endpoint is come by: it is no setting. */
-function wantedModels(models: readonly DeclaredModel[]): Map<string, object> {
+function wantedModels(
+  models: readonly DeclaredModel[],
+  addressOf: (model: DeclaredModel) => string | undefined,
+): Map<string, object> {
   return new Map(
-    models.map(({ customerId, model, declaration: { adopt: _adopt, ...settings } }) => [
-      `${customerId}/${model}`,
-      settings,
-    ]),
+    models.map((model) => {
+      const { adopt: _adopt, ...settings } = model.declaration
+      const url = addressOf(model)
+      return [modelName(model), url === undefined ? settings : { ...settings, [addressField]: url }]
+    }),
   )
 }
 
 /** Settings that can't be read are written anew. */
 function presentModels(models: readonly ListedModel[]): Map<string, object> {
-  return new Map(models.map(({ customerId, model, settings }) => [`${customerId}/${model}`, settings ?? {}]))
+  return new Map(
+    models.map(({ settings, endpointUrl: url, ...key }) => [
+      modelName(key),
+      { ...settings, ...(url !== undefined && { [addressField]: url }) },
+    ]),
+  )
 }

@@ -122,7 +122,10 @@ export type SecretStore = {
 }
 
 /** The management URL of an endpoint, what PATCH is sent to. Pure. */
-export function endpointUrl({ managementUrl }: PredictiveService, name: string): string {
+export function endpointUrl(
+  { managementUrl }: Pick<PredictiveService, 'managementUrl'>,
+  name: string,
+): string {
   return `${managementUrl.replace(/\/+$/, '')}/endpoints/${name}`
 }
 

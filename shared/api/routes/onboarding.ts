@@ -19,6 +19,12 @@ const listedModel = z.object({
   customerId: id,
   model: id,
   settings: modelBody.optional().meta({ description: 'As PUT takes them; no key, no address' }),
+  endpointUrl: z
+    .string()
+    .optional()
+    .meta({
+      description: 'Where the endpoint is updated: by its predictive web service when it was written',
+    }),
   problem: z.string().optional().meta({ description: 'Why the settings can’t be read' }),
 })
 
@@ -44,7 +50,8 @@ function viewOf({ customerId, model, ...more }: ListedSettings): z.input<typeof 
   const { predictiveService, ...rest } = declarationOf(more.settings)
   const named = predictiveService === '' ? rest : { ...rest, predictiveService }
   const view = modelBody.safeParse(named)
-  if (view.success) return { customerId, model, settings: view.data }
+  const endpointUrl = more.settings.endpoint.url
+  if (view.success) return { customerId, model, settings: view.data, endpointUrl }
   const wrong = view.error.issues.map((issue) => issue.path.join('.')).join(', ')
   return { customerId, model, problem: `settings that can't be shown: ${wrong}` }
 }

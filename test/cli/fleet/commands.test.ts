@@ -65,6 +65,22 @@ describe('apply', () => {
     expect(plan.stdout).toMatch(/~ +model +adatum\/churn +quietSeconds: 5 -> 6/)
   })
 
+  test('a predictive web service that moved to another host takes its models with it, also after a crash between', async () => {
+    await retrain('apply', write(fleet), '--yes')
+    const managementUrl = 'https://moved.example/workspaces/w/webservices/s'
+    const { name, ...service } = { ...predictive, managementUrl }
+    const services = `services: {predictive: {${name}: ${JSON.stringify(service)}}}\n`
+    await retrain('apply', write(services), '--yes')
+    const moved = write(services + fleet)
+    const done = await retrain('apply', moved, '--yes')
+    expect(done.stdout).toMatch(
+      /~ +model +fabrikam\/churn +endpoint URL: .*azureml.* -> https:\/\/moved\.example/,
+    )
+    const settings = await app.world.ports.readSettings({ customerId: 'fabrikam', model: 'churn' })
+    expect(settings?.endpoint.url).toBe('https://moved.example/workspaces/w/webservices/s/endpoints/fab1')
+    expect(await retrain('apply', moved, '--yes')).toMatchObject({ stdout: 'nothing to change\n' })
+  })
+
   test('says every error with line and column, and changes nothing', async () => {
     const file = write(
       `${fleet}  contoso: {churn: {endpoint: fab1, colour: red}}\n  lucerne: [census, census]\nservice: {}\n`,

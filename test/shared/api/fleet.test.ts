@@ -21,6 +21,7 @@ describe('a model', () => {
     const { items } = (await api.get('customers')).body as { items: object[] }
     expect(items).toContainEqual({
       ...fabrikam,
+      endpointUrl: expect.stringMatching(/webservices\/s\/endpoints\/fabrikamcensus\w{8}$/),
       settings: expect.objectContaining({
         ...{ trainingService: 'census training', predictiveService: 'census', quietSeconds: 5 },
         ...{ trainingData: 'append', appendDrops: 12, resourceName: predictive.resourceName },
