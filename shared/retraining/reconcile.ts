@@ -33,14 +33,14 @@ const atOnce = 8
 
 /**
  * Puts right what a lost event, a crash or a cleared queue left behind: looks after the slots of every training service,
- * walks the customers and asks each model's head, then sweeps the landed blobs for ones without a record. Each stops at its
- * deadline, also where services hang, and goes on at the next tick.
+ * walks the customers and asks each model's head, then sweeps the landed blobs for ones without a record; last come webhooks
+ * whose message got lost. Each stops at its deadline, also where services hang, and goes on at the next tick.
  */
 export async function reconcile(ports: ReconcilePorts): Promise<void> {
   await reviewServices(ports, ports.now() + (ports.tickSeconds * 1000) / 3)
   await walkModels(ports, ports.now() + ports.tickSeconds * 1000)
-  await resumeDeliveries(ports)
   await sweepLanded(ports)
+  await resumeDeliveries(ports, ports.now() + (ports.tickSeconds * 1000) / 3)
 }
 
 /** Services are few: each is looked at in every tick. One service's trouble never stops another's, nor the walks. */

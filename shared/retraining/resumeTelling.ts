@@ -1,3 +1,4 @@
+import { concurrently } from './concurrently.ts'
 import type { Happening } from './happenings.ts'
 import type { ModelKey } from './names.ts'
 import type { Clock, Log, Stored } from './stores.ts'
@@ -29,17 +30,21 @@ export async function resumeTelling(
 /** Dead letters can be sent again for so long, in ms. */
 const givenUpMs = 30 * 24 * 3_600_000
 
+const atOnce = 8
+
 /**
  * Sends the messages of deliveries that are overdue again: twice is harmless, a delivery has one valid message. What was given
- * up long ago is let go.
+ * up long ago is let go. Begins nothing after `endsAtMs`.
  */
-export async function resumeDeliveries(ports: ResumeTellingPorts): Promise<void> {
+export async function resumeDeliveries(ports: ResumeTellingPorts, endsAtMs: number): Promise<void> {
   let next: string | undefined
   do {
     const page = await ports.listDeliveries(next)
-    for (const delivery of page.items) await resumeDelivery(ports, delivery)
+    await concurrently(page.items, atOnce, async (delivery) => {
+      if (ports.now() < endsAtMs) await resumeDelivery(ports, delivery)
+    })
     next = page.next
-  } while (next !== undefined)
+  } while (next !== undefined && ports.now() < endsAtMs)
 }
 
 /** The row says when it was asked for, so that the next tick doesn't ask again. */

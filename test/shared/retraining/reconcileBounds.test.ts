@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { RetryableError } from '../../../shared/retraining/errors.ts'
 import { createFleet } from '../../fakes/fleet.ts'
-import { createWorld, dropped, limits, settings } from '../../fakes/world.ts'
+import { createWorld, dropped, limits, march, settings } from '../../fakes/world.ts'
 
 /** Eight calls hang at once, each for a minute. */
 const hangSeconds = 60 / 8
@@ -65,4 +65,18 @@ test('thousands of drops that came before their customer are taken up in one wal
   const key = { customerId: 'fabrikam', model: 'census' }
   expect(await world.ports.readPending(key)).toHaveLength(150)
   expect(await world.ports.listUnclaimed(key)).toEqual([])
+})
+
+test('webhooks that wait, however many, keep no tick from its end, nor the sweep from its turn', async () => {
+  const world = await createWorld()
+  await world.containers.trainingData.putText(march, 'age\n39\n')
+  let pages = 0
+  world.ports.listDeliveries = async () => {
+    pages++
+    world.clock.advance(1)
+    return { items: [], next: pages < 1_000 ? 'more' : undefined }
+  }
+  await world.reconcile()
+  expect(pages).toBeLessThan(50)
+  expect(await world.ports.readPending(world.key)).toHaveLength(1)
 })
