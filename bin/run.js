@@ -19,6 +19,7 @@ export function run(file, args) {
       // Compiled code is kept: retrain starts in 0.15 s instead of 0.3 s.
       NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
       ...process.env,
+      NO_PROXY: withoutProxy(process.env),
       // What the file starts knows by this id when it was left behind.
       RETRAIN_LAUNCHER: String(process.pid),
     },
@@ -29,6 +30,11 @@ export function run(file, args) {
   child.on('exit', (code, signal) => {
     process.exit(code === null ? 128 + constants.signals[signal] : code)
   })
+}
+
+/** What runs on this machine is reached directly, whatever proxy the machine has for other places. */
+function withoutProxy({ NO_PROXY, no_proxy }) {
+  return [NO_PROXY ?? no_proxy, '127.0.0.1', 'localhost', '::1'].filter(Boolean).join(',')
 }
 
 function forwardSignals(child) {

@@ -58,13 +58,15 @@ test('run.js runs the file with its arguments, passes the exit code on and says 
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   writeFileSync(
     join(folder, 'hello.ts'),
-    'const text: string = process.argv[2]; console.log(text, /^\\d+/.test(process.env.RETRAIN_LAUNCHER)); process.exit(7)',
+    'const text: string = process.argv[2]; const { RETRAIN_LAUNCHER, NO_PROXY } = process.env; console.log(text, /^\\d+/.test(RETRAIN_LAUNCHER), NO_PROXY); process.exit(7)',
   )
   const ran = spawnSync(process.execPath, ['bin/run.js', 'hello.ts', 'there'], {
     cwd: folder,
     encoding: 'utf8',
+    env: { PATH: process.env.PATH, no_proxy: '.corp.example' },
   })
-  expect([ran.stdout, ran.status]).toEqual(['there true\n', 7])
+  // Storage and emulator of this machine are never asked for through a proxy.
+  expect([ran.stdout, ran.status]).toEqual(['there true .corp.example,127.0.0.1,localhost,::1\n', 7])
 })
 
 test('the entries have no syntax that Node 18 lacks', () => {
