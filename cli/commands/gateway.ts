@@ -15,14 +15,16 @@ export function register(program: Command, run: Run): void {
     .description('calls through the gateway, by subscription and operation')
     .argument('[name]', 'one subscription')
     .option('--hours <n>', 'of the last hours', '24')
+    .option('--by-hour', 'each hour by itself')
     .action(
-      run(async (cli, [name]: [string?], options: Place & { hours: string }) => {
+      run(async (cli, [name]: [string?], options: Place & { hours: string; byHour?: boolean }) => {
         const { showUsage } = await import('../gateway/usage.ts')
         const hours = parseHours(options.hours)
-        await showUsage({ ...cli, stores: await open(cli, options) }, { name, hours })
+        const question = { name, hours, byHour: options.byHour === true }
+        await showUsage({ ...cli, stores: await open(cli, options) }, question)
       }),
     )
-  examples(usage, 'usage', 'usage acme --hours 1')
+  examples(usage, 'usage', 'usage acme --hours 1', 'usage --by-hour')
 }
 
 function registerSubscriptions(program: Command, run: Run): void {

@@ -5,7 +5,7 @@ import { NotFoundError } from '../errors.ts'
 import type { Output } from '../output/output.ts'
 
 /** The usage of one subscription or all, of the last `hours`. */
-export type UsageQuestion = { name?: string | undefined; hours: number }
+export type UsageQuestion = { name?: string | undefined; hours: number; byHour?: boolean }
 
 /** Where usage is kept, where the answer goes, and the clock in epoch milliseconds. */
 export type UsagePorts = {
@@ -18,7 +18,7 @@ export type UsagePorts = {
 /** Shows what was called, by subscription and operation: one JSON object a line, or a table. */
 export async function showUsage(
   { stores, out, json, now }: UsagePorts,
-  { name, hours }: UsageQuestion,
+  { name, hours, byHour = false }: UsageQuestion,
 ): Promise<void> {
   if (name !== undefined && (await stores.subscriptions.read(name)) === undefined) {
     throw new NotFoundError(`Cannot show usage of subscription ${name}: there is none`)
@@ -27,10 +27,16 @@ export async function showUsage(
   const question = {
     subscriptions: name === undefined ? [...(await known()), nobody] : [name],
     sinceMs: now() - hours * hourLengthMs,
+    byHour,
   }
   const lines = await readUsage(stores.usage, question)
-  if (json) for (const line of lines) out.json(line)
+  if (json) for (const line of lines) out.json(withHour(line))
   else if (lines.length === 0) out.line(`no calls in the last ${hours} hours`)
+  else if (byHour)
+    out.table(
+      ['hour', ...columns],
+      lines.map((line) => [hourOf(line), ...rowOf(line)]),
+    )
   else out.table(columns, lines.map(rowOf))
 }
 
@@ -40,6 +46,14 @@ const columns = [
   'operation',
   ...['calls', 'blocked', 'failed', 'bytes in', 'bytes out', 'p50 ms', 'p95 ms'].map(right),
 ]
+
+function hourOf({ hourMs = 0 }: UsageLine): string {
+  return new Date(hourMs).toISOString().slice(0, 16)
+}
+
+function withHour({ hourMs, ...line }: UsageLine): object {
+  return hourMs === undefined ? line : { hour: new Date(hourMs).toISOString(), ...line }
+}
 
 function rowOf(line: UsageLine) {
   const { subscription, operation, calls, blocked, failed, bytesIn, bytesOut, p50Ms, p95Ms } = line

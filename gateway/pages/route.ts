@@ -5,6 +5,7 @@ import { readUsage } from '../usage/readUsage.ts'
 import { hourLengthMs, nobody } from '../usage/rollup.ts'
 import type { PageFile } from './files.ts'
 import { pageHours, usagePage } from './usagePage.ts'
+import { usagePeriods } from './usagePeriods.ts'
 
 /** What the pages need; `now` is epoch milliseconds. */
 export type PagePorts = {
@@ -63,8 +64,11 @@ async function showUsage(ports: PagePorts, query: string): Promise<string> {
   const subscriptions = await ports.stores.subscriptions.list()
   const names = [...subscriptions.map(({ name }) => name), nobody]
   const sinceMs = ports.now() - hours * hourLengthMs
-  const lines = await readUsage(ports.stores.usage, { subscriptions: names, sinceMs })
-  return usagePage({ subscriptions, products: ports.products, hours, lines })
+  const question = { subscriptions: names, sinceMs }
+  const lines = await readUsage(ports.stores.usage, question)
+  const byHour = await readUsage(ports.stores.usage, { ...question, byHour: true })
+  const periods = usagePeriods(byHour, hours)
+  return usagePage({ subscriptions, products: ports.products, hours, lines, periods })
 }
 
 /** A name that someone else points to this machine is not taken for its own. */

@@ -1,6 +1,7 @@
 import type { Subscription } from '../subscriptions/subscription.ts'
 import type { UsageLine } from '../usage/readUsage.ts'
 import { type Html, html } from './html.ts'
+import type { UsagePeriod } from './usagePeriods.ts'
 
 /** What the usage page shows. */
 export type UsageView = {
@@ -9,6 +10,8 @@ export type UsageView = {
   products: ReadonlyMap<string, { name: string }>
   hours: number
   lines: readonly UsageLine[]
+  /** The newest first. */
+  periods: readonly UsagePeriod[]
 }
 
 /** How long back the page may look, in hours; the first is the usual one. */
@@ -32,6 +35,8 @@ ${subscriptionTable(view)}
 <h2>Usage of the last ${view.hours} hours</h2>
 <p>${pageHours.map((hours) => html`<a href="/usage?hours=${hours}">${hours} h</a>`)}</p>
 ${usageTable(view.lines)}
+<h2>By ${view.hours > 24 ? 'day' : 'hour'} (UTC)</h2>
+${periodTable(view.periods)}
 </main>
 </body>
 </html>
@@ -59,6 +64,16 @@ function usageTable(lines: readonly UsageLine[]): Html {
   })
   const names = ['Calls', 'Blocked', 'Failed', 'Bytes in', 'Bytes out', 'p50 ms', 'p95 ms']
   return html`<table><thead>${heads(['Subscription', 'Operation', ...names])}</thead><tbody>${rows}</tbody></table>`
+}
+
+function periodTable(periods: readonly UsagePeriod[]): Html {
+  if (periods.length === 0) return html`<p>No calls yet.</p>`
+  const most = Math.max(...periods.map(({ calls }) => calls))
+  const rows = periods.map(
+    ({ from, calls, blocked, failed }) => html`<tr><td>${from}</td>
+<td><meter aria-label="calls beside the busiest" min="0" max="${most}" value="${calls}">${calls}</meter></td>${[calls, blocked, failed].map((figure) => html`<td class="number">${figure}</td>`)}</tr>`,
+  )
+  return html`<table><thead>${heads(['From', 'Compared', 'Calls', 'Blocked', 'Failed'])}</thead><tbody>${rows}</tbody></table>`
 }
 
 function heads(names: readonly string[]): Html {

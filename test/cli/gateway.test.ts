@@ -95,6 +95,9 @@ test('usage is shown by subscription and operation', async () => {
   await showUsage({ stores, out, json: false, now: () => 0 }, { hours: 1 })
   expect(shown).toMatch(/\(no subscription\) +rrs-execute +1 +1 +0/)
   shown = ''
+  await showUsage({ stores, out, json: false, now: () => 0 }, { hours: 1, byHour: true })
+  expect(shown).toMatch(/1970-01-01T00:00 +\(no subscription\) +rrs-execute +1 +1 +0/)
+  shown = ''
   await showUsage({ stores, out, json: false, now: () => 7_200_000 }, { hours: 1 })
   expect(shown).toBe('no calls in the last 1 hours\n')
   expect((await run('usage', 'nobody')).exitCode).toBe(3)

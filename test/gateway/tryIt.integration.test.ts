@@ -116,7 +116,7 @@ describe.skipIf(missing !== undefined || !isInstalled)('the try-it page in Chrom
     expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).toBe('{}')
     await page.goto(`${url}/usage`)
     await page.getByRole('heading', { name: 'Subscriptions' }).waitFor()
-    expect(await page.locator('table').count()).toBe(2)
+    expect(await page.locator('table').count()).toBe(3)
     expect(complaints).toEqual([])
   })
 })

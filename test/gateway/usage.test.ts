@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { usagePage } from '../../gateway/pages/usagePage.ts'
+import { usagePeriods } from '../../gateway/pages/usagePeriods.ts'
 import { bucketOf, quantileMs } from '../../gateway/usage/histogram.ts'
 import { readUsage } from '../../gateway/usage/readUsage.ts'
 import { type CallOutcome, createUsageRecorder } from '../../gateway/usage/recorder.ts'
@@ -116,11 +117,31 @@ test('quantiles are within a twentieth of the truth', () => {
   expect(quantileMs(new Map(), 0.5)).toBe(0)
 })
 
+test('the page adds the calls of all up by hour, or by day where it looks back further', () => {
+  const line = { ...call, calls: 2, blocked: 1, failed: 0, p50Ms: 1, p95Ms: 1 }
+  const lines = [
+    { ...line, hourMs: 23 * hourMs },
+    { ...line, hourMs: 24 * hourMs },
+    { ...line, hourMs: 24 * hourMs, subscription: 'other' },
+    { ...line, hourMs: 26 * hourMs },
+  ]
+  expect(usagePeriods(lines, 24)).toEqual([
+    { from: '1970-01-02T02:00', calls: 2, blocked: 1, failed: 0 },
+    { from: '1970-01-02T00:00', calls: 4, blocked: 2, failed: 0 },
+    { from: '1970-01-01T23:00', calls: 2, blocked: 1, failed: 0 },
+  ])
+  expect(usagePeriods(lines, 168)).toEqual([
+    { from: '1970-01-02T00:00', calls: 6, blocked: 3, failed: 0 },
+    { from: '1970-01-01T00:00', calls: 2, blocked: 1, failed: 0 },
+  ])
+})
+
 test('the usage page shows names as text', () => {
   const page = usagePage({
     subscriptions: [],
     products: new Map(),
     hours: 24,
+    periods: [],
     lines: [
       {
         ...call,
