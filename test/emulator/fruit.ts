@@ -8,6 +8,9 @@ export function fruitCsv(lines: number): string {
   return `size,colour,good\n${rows.join('\n')}\n`
 }
 
+/** Training data on which `Slow Fruit` trains for half a minute: a test ends its job long before. */
+export const slowCsv = (): string => fruitCsv(100_000)
+
 const columns = [
   { name: 'size', type: 'numeric' },
   { name: 'colour', type: 'categorical' },

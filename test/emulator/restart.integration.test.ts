@@ -2,7 +2,7 @@ import { appendFile, cp, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { startEmulator } from '../../emulator/start.ts'
-import { fruitCsv } from './fruit.ts'
+import { fruitCsv, slowCsv } from './fruit.ts'
 import { findTarget, startTestBed, type TestBed } from './harness.ts'
 import { jobIn, putBlob, resultUrl, startJob } from './jobCalls.ts'
 import { call } from './wire.ts'
@@ -20,7 +20,7 @@ async function startFromCopy() {
 test('a job that was running runs again under its id, from the copy of its input, after a kill', async () => {
   bed = await startTestBed()
   const slow = bed.target('Slow Fruit')
-  const input = await putBlob(bed, 'in.csv', fruitCsv(3_000))
+  const input = await putBlob(bed, 'in.csv', slowCsv())
   const body = { Input: input, GlobalParameters: { 'Database server name': 'x' } }
   const job = await startJob(slow, body)
   await jobIn('Running', job, slow)
@@ -67,7 +67,7 @@ test('endpoints, their models and finished jobs are there after a restart; a tor
 test('jobs above the number that may run at an endpoint are queued, say NotStarted, and run as it drains', async () => {
   bed = await startTestBed({ runningJobsPerEndpoint: 1 })
   const slow = bed.target('Slow Fruit')
-  const input = await putBlob(bed, 'in.csv', fruitCsv(3_000))
+  const input = await putBlob(bed, 'in.csv', slowCsv())
   const body = { Input: input, GlobalParameters: { 'Database server name': 'x' } }
   const first = await startJob(slow, body)
   await jobIn('Running', first, slow)

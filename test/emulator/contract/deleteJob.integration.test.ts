@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fruitCsv } from '../fruit.ts'
+import { fruitCsv, slowCsv } from '../fruit.ts'
 import { startTestBed, type Target, type TestBed } from '../harness.ts'
 import { jobIn, putBlob, startJob } from '../jobCalls.ts'
 import { call } from '../wire.ts'
@@ -24,7 +24,7 @@ const slowParameters = { 'Database server name': 'x' }
 
 describe('delete', () => {
   test('stops a running job: it says Cancelled and its worker is free for the next', async () => {
-    const big = await putBlob(bed, 'big.csv', fruitCsv(5_000))
+    const big = await putBlob(bed, 'big.csv', slowCsv())
     const job = await startJob(slow, { Input: big, GlobalParameters: slowParameters })
     await jobIn('Running', job, slow)
     expect((await call('DELETE', `${job}${version}`, slow.key)).status).toBe(200)

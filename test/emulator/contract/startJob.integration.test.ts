@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fruitCsv } from '../fruit.ts'
+import { fruitCsv, slowCsv } from '../fruit.ts'
 import { startTestBed, type Target, type TestBed } from '../harness.ts'
 import { jobIn, putBlob, startJob } from '../jobCalls.ts'
 import { call, callRaw } from '../wire.ts'
@@ -43,7 +43,7 @@ describe('start', () => {
   })
 
   test('of a running job answers CannotStartJob with its state, one of an unknown job 404', async () => {
-    const big = await putBlob(bed, 'big.csv', fruitCsv(5_000))
+    const big = await putBlob(bed, 'big.csv', slowCsv())
     const job = await startJob(slow, { Input: big, GlobalParameters: slowParameters })
     await jobIn('Running', job, slow)
     const { json } = await call('POST', `${job}/start${version}`, slow.key)

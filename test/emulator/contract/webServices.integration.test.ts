@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fruitCsv } from '../fruit.ts'
+import { slowCsv } from '../fruit.ts'
 import { startTestBed, type Target, type TestBed } from '../harness.ts'
 import { jobIn, putBlob, startJob } from '../jobCalls.ts'
 import { call } from '../wire.ts'
@@ -67,7 +67,7 @@ describe('web services', () => {
 describe('deleting a web service', () => {
   test('takes its endpoints with it and stops their jobs; the workspace token only', async () => {
     const slow = bed.target('Slow Fruit')
-    const input = await putBlob(bed, 'in.csv', fruitCsv(5_000))
+    const input = await putBlob(bed, 'in.csv', slowCsv())
     const job = await startJob(slow, { Input: input, GlobalParameters: { 'Database server name': 'x' } })
     await jobIn('Running', job, slow)
     const url = `${services}/${slow.serviceId}`
