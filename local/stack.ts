@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { ensureBundle } from './parts/bundle.ts'
 import { choosePorts, type StackPorts } from './parts/choosePorts.ts'
 import { requireCoreTools } from './parts/coreTools.ts'
+import { readLastPorts, writeLastPorts } from './parts/lastPorts.ts'
 import { createParts, type Parts } from './parts/parts.ts'
 import { startEmulator, startFunctions, startStorage } from './parts/startParts.ts'
 import { ownFolder } from './process/ownership.ts'
@@ -85,7 +86,8 @@ async function startParts(
   file: StackFile,
 ): Promise<Pick<Stack, 'urls' | 'connectionString' | 'emulator' | 'customers' | 'storage'>> {
   const { root, folder, print } = options
-  const place = { root, folder, parts, print, ports: await choosePorts(options.ports ?? {}, { print }) }
+  const wishes = { ...(options.empty === true && readLastPorts(folder)), ...options.ports }
+  const place = { root, folder, parts, print, ports: await choosePorts(wishes, { print }) }
   print('starting storage (Azurite)')
   const { connectionString, blobUrl } = await startStorage(place)
   print('starting the emulator of ML Studio (classic) web services')
@@ -104,6 +106,7 @@ async function startParts(
     { ...hostSettings(connectionString, secretsFile), ...options.settings },
     options.host ?? 'local',
   )
+  writeLastPorts(folder, place.ports)
   const urls = { functions, emulator: emulator.url, storage: blobUrl.replace(/\/$/, '') }
   // Core Tools ask for no keys.
   const functionsKey = options.host === 'func' ? undefined : await readHostKey(root, connectionString)
