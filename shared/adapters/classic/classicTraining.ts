@@ -1,4 +1,11 @@
-import type { Job, ResourceLocation, TrainingPort, TrainingService } from '../../retraining/services.ts'
+import { TerminalError } from '../../retraining/errors.ts'
+import {
+  CredentialRefused,
+  type Job,
+  type ResourceLocation,
+  type TrainingPort,
+  type TrainingService,
+} from '../../retraining/services.ts'
 import type { HttpAnswer } from '../http/httpClient.ts'
 import { type ClassicOptions, callService, type ServiceCall } from './callService.ts'
 import { decodeAnswer } from './decodeAnswer.ts'
@@ -11,7 +18,8 @@ import { jobUrl, submitUrl } from './urls.ts'
  * Training web services of ML Studio (classic): BES. Errors as in {@link TrainingPort}.
  * Source: classic-protocol.md, 3.
  */
-export function createClassicTraining(options: ClassicOptions): TrainingPort {
+export function createClassicTraining(given: ClassicOptions): TrainingPort {
+  const options = { ...given, secrets: refusingSecrets(given.secrets) }
   return {
     submitJob: (service, input) => submitJob(options, service, input),
     async startJob(service, jobId) {
@@ -23,6 +31,22 @@ export function createClassicTraining(options: ClassicOptions): TrainingPort {
     getJob: (service, jobId) => getJob(options, service, jobId),
     async deleteJob(service, jobId) {
       await callService(options, { ...jobCall(options, service, jobId, 'delete'), expects: isGone })
+    },
+  }
+}
+
+/**
+ * A key that is not there is the service's trouble, as one that it refuses: every customer's runs wait until the operator has put
+ * it back, instead of failing one after the other.
+ */
+function refusingSecrets(secrets: ClassicOptions['secrets']): ClassicOptions['secrets'] {
+  return {
+    async resolve(...reference) {
+      try {
+        return await secrets.resolve(...reference)
+      } catch (error) {
+        throw error instanceof TerminalError ? new CredentialRefused(error.message) : error
+      }
     },
   }
 }
