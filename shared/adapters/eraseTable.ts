@@ -31,6 +31,7 @@ const pageSize = 500
 /** Looked through by subscription, not row by row: usage may be millions of rows. */
 const ofGateway: ReadonlySet<string> = new Set<keyof GatewayTables>(['subscriptions', 'usage', 'counters'])
 const receivesAtOnce = 20
+const mostReceives = 3
 
 const erasure: z.ZodType<Erasure> = z.object({
   startedAtMs: z.number(),
@@ -117,9 +118,20 @@ function queueStep(queue: MessageQueue): Step {
       others.push(...messages.filter((message) => !own.includes(message)))
       if (messages.length < 32) break
     }
-    for (const message of others) await queue.hide(message, 0)
+    for (const message of others) await putBack(queue, message)
     return { kind: 'messages', count }
   }
+}
+
+/** The host gives up on a message that was received more often than `maxDequeueCount` of host.json, unread: one anew counts from 0. */
+async function putBack(queue: MessageQueue, message: QueueMessage): Promise<void> {
+  const { body, dequeueCount } = message
+  if (dequeueCount < mostReceives || typeof body !== 'object' || body === null) {
+    await queue.hide(message, 0)
+    return
+  }
+  await queue.send(body, 0)
+  await queue.remove(message)
 }
 
 function isAbout(text: string, customerId: string): boolean {
