@@ -58,7 +58,7 @@ async function planOne(
   }
   const to = await goodBefore(ports, query, { ...key, generation: head.live })
   return to === undefined
-    ? { ...item, skipped: 'no earlier generation was live that is any other' }
+    ? { ...item, skipped: 'no earlier generation was live, or all of them are meant too' }
     : { ...item, to }
 }
 

@@ -119,7 +119,7 @@ describe('the fleet', () => {
     expect((await plan(`trainedBefore=${trainedFrom}`)).body.items).toEqual([])
     expect((await plan(`trainingService=other`)).body.items).toEqual([])
     expect((await plan(`trainingService=census%20training`)).body.items).toMatchObject([
-      { from: 2, skipped: 'no earlier generation was live that is any other' },
+      { from: 2, skipped: 'no earlier generation was live, or all of them are meant too' },
     ])
     expect((await plan(`trainedFrom=${trainedFrom}&customers=fab*`)).body.items).toEqual([])
     expect((await plan('customers=con*')).status).toBe(400)
