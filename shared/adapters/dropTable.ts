@@ -4,7 +4,9 @@ import { RetryableError } from '../retraining/errors.ts'
 import type { ManifestDrop } from '../retraining/generation.ts'
 import type { ModelKey, RunKey } from '../retraining/names.ts'
 import type { DropStore } from '../retraining/stores.ts'
-import { dropRow, modelPartition, pendingRange, pendingRow, versionRange } from './keys.ts'
+import { createDropVersions } from './dropVersions.ts'
+import { dropRow, modelPartition, pendingRange } from './keys.ts'
+import { readAll } from './readAll.ts'
 import { dropCodec } from './rows.ts'
 
 /** Drops with what views read: a model's drops, a page at a time. */
@@ -13,24 +15,12 @@ export type DropTable = DropStore & {
 }
 
 const dropsAtOnce = 40
-const pageSize = 500
 const mostTries = 5
 
 /** Records of drops over the `models` table. */
 export function createDropTable(models: TableStore): DropTable {
   return {
-    async readVersions(key, name) {
-      const rows = await readAll(models, key, versionRange(name))
-      return rows.map((row) => dropCodec.decode(row.cells))
-    },
-    async insertDrop(key, drop) {
-      const cells = dropCodec.encode(drop)
-      const changes: RowChange[] = [{ kind: 'insert', rowKey: dropRow(drop.id), cells }]
-      if (drop.state === 'pending') {
-        changes.push({ kind: 'insert', rowKey: pendingRow(drop.acceptedAtMs, drop.id), cells })
-      }
-      return (await models.transact(modelPartition(key), changes)) === 'committed' ? 'inserted' : 'exists'
-    },
+    ...createDropVersions(models),
     async readPending(key) {
       const rows = await readAll(models, key, pendingRange)
       return rows.map((row) => dropCodec.decode(row.cells))
@@ -47,26 +37,6 @@ export function createDropTable(models: TableStore): DropTable {
       return next === undefined ? { drops } : { drops, next }
     },
   }
-}
-
-/** Every row of a range. */
-export async function readAll(
-  models: TableStore,
-  key: ModelKey,
-  range: { from: string; before: string },
-): Promise<StoredRow[]> {
-  const rows: StoredRow[] = []
-  let next: string | undefined
-  do {
-    const page = await models.list(
-      modelPartition(key),
-      range,
-      next === undefined ? { size: pageSize } : { size: pageSize, next },
-    )
-    rows.push(...page.rows)
-    next = page.next
-  } while (next !== undefined)
-  return rows
 }
 
 /** A drop and its place in the waiting list change together: what no longer waits is marked already. */

@@ -38,6 +38,11 @@ export function versionRange(name: string): { from: string; before: string } {
   return { from: `${prefix}-`, before: `${prefix}.` }
 }
 
+/** Names the newest of very many versions of one blob name. */
+export function newestRow(name: string): string {
+  return `newest|${hash(name).slice(0, 32)}`
+}
+
 /** A waiting drop, oldest first. */
 export function pendingRow(acceptedAtMs: number, id: string): string {
   return `pending|${String(acceptedAtMs).padStart(15, '0')}|${id}`

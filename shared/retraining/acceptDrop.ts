@@ -59,14 +59,15 @@ async function unclaimed(ports: AcceptDropPorts, found: Unclaimed): Promise<Acce
 type Recorded = { acceptance: 'known' | 'unchanged' | 'accepted'; waits: boolean }
 
 async function recordDrop(ports: AcceptDropPorts, key: ModelKey, blob: LandedBlob): Promise<Recorded> {
-  const versions = await ports.readVersions(key, blob.name)
+  const { versions, newest } = await ports.readVersions(key, blob.name)
   const kind = classifyDrop(blob, versions)
   if (kind === 'known') {
     const known = versions.find((version) => version.etag === blob.etag)
     return { acceptance: 'known', waits: known?.state === 'pending' }
   }
   const state = kind === 'unchanged' ? 'unchanged' : 'pending'
-  const inserted = await ports.insertDrop(key, newDrop(ports, blob, state))
+  const isNewest = versions.every(({ lastModifiedAtMs }) => lastModifiedAtMs <= blob.lastModifiedMs)
+  const inserted = await ports.insertDrop(key, newDrop(ports, blob, state), isNewest ? newest : undefined)
   if (inserted === 'exists') return { acceptance: 'known', waits: true }
   return { acceptance: kind === 'unchanged' ? 'unchanged' : 'accepted', waits: state === 'pending' }
 }

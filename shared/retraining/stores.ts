@@ -42,12 +42,20 @@ export type RunStore = {
   ): Promise<'committed' | 'conflict'>
 }
 
+/** The row that names the newest of very many versions of one name; without an ETag there is none yet. */
+export type NewestVersion = { etag?: string | undefined }
+
+/** The recorded versions of one blob name; of very many the newest only, whose row `newest` is. */
+export type Versions = { versions: Drop[]; newest?: NewestVersion | undefined }
+
 /** Records of drops, beside the head and the runs. */
 export type DropStore = {
-  /** Every recorded version of one blob name. */
-  readVersions(key: ModelKey, name: string): Promise<Drop[]>
-  /** Inserts the drop and, when it is pending, its place in the waiting list, in one transaction. */
-  insertDrop(key: ModelKey, drop: Drop): Promise<'inserted' | 'exists'>
+  readVersions(key: ModelKey, name: string): Promise<Versions>
+  /**
+   * Inserts the drop and, when it is pending, its place in the waiting list, in one transaction; with `newest` also that it is
+   * the newest of very many versions. Throws RetryableError where another version was inserted meanwhile.
+   */
+  insertDrop(key: ModelKey, drop: Drop, newest?: NewestVersion): Promise<'inserted' | 'exists'>
   /** The waiting drops, the one accepted first first. */
   readPending(key: ModelKey): Promise<Drop[]>
   hasPending(key: ModelKey): Promise<boolean>

@@ -75,7 +75,8 @@ test('waiting drops come oldest first, and marking takes them off the list once'
   await table.markTaken({ ...key, generation: 4 }, drops.map(marked))
   await table.markTaken({ ...key, generation: 4 }, drops.map(marked))
   expect(await table.hasPending(key)).toBe(false)
-  const [version] = await table.readVersions(key, 'contoso/census/a.csv')
+  const { versions } = await table.readVersions(key, 'contoso/census/a.csv')
+  const [version] = versions
   expect(version).toMatchObject({ state: 'taken', generation: 4, use: 'spare' })
 })
 
@@ -92,6 +93,6 @@ test('the versions of one name are told from those of another', async () => {
   await table.insertDrop(key, drop('contoso/census/a.csv', '1', 1))
   await table.insertDrop(key, drop('contoso/census/a.csv', '2', 2))
   await table.insertDrop(key, drop('contoso/census/b.csv', '1', 3))
-  const versions = await table.readVersions(key, 'contoso/census/a.csv')
+  const { versions } = await table.readVersions(key, 'contoso/census/a.csv')
   expect(versions.map(({ etag }) => etag).sort()).toEqual(['1', '2'])
 })
