@@ -11,6 +11,7 @@ import {
   type WebServiceStore,
 } from './predictiveServices.ts'
 import { type PrepareEndpointPorts, prepareEndpoint } from './prepareEndpoint.ts'
+import { type ReinstatePorts, reinstate } from './reinstate.ts'
 import { isSame } from './same.ts'
 import { CredentialRefused, type Endpoint, type EndpointPort } from './services.ts'
 import type { Gate, WrittenSettings } from './settings.ts'
@@ -20,6 +21,7 @@ import { textOf } from './trouble.ts'
 /** What onboarding a model needs. */
 export type OnboardModelPorts = PrepareEndpointPorts &
   LiftPorts &
+  ReinstatePorts &
   Pick<WebServiceStore, 'readPredictiveService'> &
   Pick<EndpointOwners, 'releaseEndpoint'> &
   Pick<ModelSettingsStore, 'readWritten' | 'swapSettings'> &
@@ -76,7 +78,8 @@ async function onboardOver(
   const isYoung = prepared.isNew || ports.now() - (prepared.found.createdAtMs ?? 0) < warmUpMs
   const silence = await scoreOnce(ports, settings, isYoung)
   if (silence !== undefined) return { kind: 'waiting', missing: silence }
-  return write(ports, { before, settings, isNew: prepared.isNew, etag: written?.etag })
+  const isOurs = isYoung && !adopt
+  return write(ports, { before, settings, isNew: prepared.isNew, isOurs, etag: written?.etag })
 }
 
 function noService({ predictiveService }: Declaration): TerminalError {
@@ -155,12 +158,14 @@ type ToWrite = {
   before: WrittenSettings | undefined
   settings: WrittenSettings
   isNew: boolean
+  /** The endpoint was made by this call or by one of the last minutes. */
+  isOurs: boolean
   etag: string | undefined
 }
 
 async function write(
   ports: OnboardModelPorts,
-  { before, settings, isNew, etag }: ToWrite,
+  { before, settings, isNew, isOurs, etag }: ToWrite,
 ): Promise<Onboarding> {
   const endpoint = isNew ? 'made' : 'found'
   await lift(ports, settings)
@@ -168,6 +173,7 @@ async function write(
     return { kind: 'onboarded', outcome: 'unchanged', endpoint }
   }
   if ((await ports.swapSettings(settings, etag)) === 'changed') return { kind: 'changed' }
+  if (before === undefined && isOurs) await reinstate(ports, settings)
   const { customerId, model } = settings
   const outcome = before === undefined ? 'added' : 'changed'
   ports.log.info({ customerId, model }, `model ${outcome}: endpoint ${endpoint}`)
