@@ -19,12 +19,9 @@ const listedModel = z.object({
   customerId: id,
   model: id,
   settings: modelBody.optional().meta({ description: 'As PUT takes them; no key, no address' }),
-  endpointUrl: z
-    .string()
-    .optional()
-    .meta({
-      description: 'Where the endpoint is updated: by its predictive web service when it was written',
-    }),
+  endpointUrl: z.string().optional().meta({
+    description: 'Where the endpoint is updated: by its predictive web service when it was written',
+  }),
   problem: z.string().optional().meta({ description: 'Why the settings can’t be read' }),
 })
 
