@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { type Exclusion, excludeDrop, includeDrop } from '../../retraining/excludeDrop.ts'
 import { listDrops } from '../../retraining/listDrops.ts'
+import type { ModelKey } from '../../retraining/names.ts'
 import { offerUpload, renewUpload } from '../../retraining/offerUpload.ts'
+import type { ModelSettingsStore } from '../../retraining/predictiveServices.ts'
 import { generation, instant, modelParams, pageOf, paging } from '../fields.ts'
+import { absentModel } from '../notFound.ts'
 import { Problem } from '../problem.ts'
 import { defineRoute, type Route } from '../route.ts'
 
@@ -133,13 +136,11 @@ function answerOf(
 
 /** A model that is not known has no drops to show and none to take. */
 async function known(
-  ports: { readSettings(key: Omit<Params, 'dropId'>): Promise<unknown> },
-  key: Omit<Params, 'dropId'>,
+  ports: Pick<ModelSettingsStore, 'readWritten'> & { readSettings(key: ModelKey): Promise<unknown> },
+  { customerId, model }: ModelKey,
 ): Promise<void> {
-  if ((await ports.readSettings(key)) !== undefined) return
-  const { customerId, model } = key
-  const detail = `Cannot use ${customerId}/${model}: there is no such model of such a customer`
-  throw new Problem(404, 'no-such-model', detail)
+  if ((await ports.readSettings({ customerId, model })) !== undefined) return
+  throw await absentModel(ports, 'use', { customerId, model })
 }
 
 /** Training data: what came, what is left out, and where more may be uploaded. */

@@ -3,7 +3,7 @@ import { modelBody } from '../../fleet/modelFields.ts'
 import { pausesOf, readState } from '../../retraining/countFleet.ts'
 import { emptyHead } from '../../retraining/head.ts'
 import { id, modelParams } from '../fields.ts'
-import { noSuchModel } from '../notFound.ts'
+import { absentModel } from '../notFound.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { settingsTag } from '../settingsTag.ts'
 import { headView, modelState } from '../views/modelView.ts'
@@ -37,7 +37,7 @@ const showModel = defineRoute({
   }),
   async handle(ports, { params }) {
     const settings = await ports.readSettings(params)
-    if (settings === undefined) throw noSuchModel('show', params)
+    if (settings === undefined) throw await absentModel(ports, 'show', params)
     const pauses = pausesOf(params.customerId, await ports.listPauses())
     const declared = settingsView((await ports.readWritten(params))?.settings ?? settings)
     const { url, scoringUrl, resourceName, apiKey } = settings.endpoint

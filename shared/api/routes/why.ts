@@ -1,6 +1,6 @@
 import { explainModel } from '../../retraining/explainModel.ts'
 import { modelParams } from '../fields.ts'
-import { noSuchModel } from '../notFound.ts'
+import { absentModel } from '../notFound.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { whyView } from '../views/whyView.ts'
 
@@ -15,7 +15,7 @@ const explainRoute = defineRoute({
   answer: whyView,
   async handle(ports, { params }) {
     const explanation = await explainModel(ports, params)
-    if (explanation === undefined) throw noSuchModel('explain', params)
+    if (explanation === undefined) throw await absentModel(ports, 'explain', params)
     return { body: explanation }
   },
 })

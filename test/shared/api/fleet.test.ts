@@ -79,6 +79,15 @@ describe('a model', () => {
     })
     expect(await remove(path)).toMatchObject({ status: 200 })
     expect(await remove('customers/nobody/models/census')).toMatchObject({ status: 404 })
+    for (const what of ['', '/why', '/drops']) {
+      expect(await api.get(path + what)).toMatchObject({
+        status: 404,
+        body: {
+          code: 'no-such-model',
+          detail: expect.stringMatching(/: it was off-boarded by .+ on .+: .+; its runs/),
+        },
+      })
+    }
   })
 
   test('is refreshed after a plan', async () => {
