@@ -1,8 +1,13 @@
 const mostOdd = 20
 
+/** More figures, or longer names, than fit the run's row are left out: a limit on one of them finds it missing. */
+const mostColumns = 300
+const longestName = 80
+
 /**
  * Reads an evaluation: a CSV with the metrics' names in the first line and their numbers in the second. Columns that hold no
- * finite number are left out ({@link oddMetrics} has them); a text without two lines has no metrics. Pure.
+ * finite number are left out ({@link oddMetrics} has them), as are names over 80 characters and all after the first 300; a text
+ * without two lines has no metrics. Pure.
  */
 export function parseEvaluation(csv: string): Record<string, number> {
   return Object.fromEntries(
@@ -24,7 +29,8 @@ function columnsOf(csv: string): { name: string; text: string }[] {
     .filter((line) => line.trim() !== '')
     .map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')))
   const columns = names.map((name, index) => ({ name, text: values[index] ?? '' }))
-  return values.length === 0 ? [] : columns.filter(({ name }) => name !== '')
+  if (values.length === 0) return []
+  return columns.filter(({ name }) => name !== '' && name.length <= longestName).slice(0, mostColumns)
 }
 
 function isFigure(text: string): boolean {

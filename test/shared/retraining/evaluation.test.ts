@@ -21,3 +21,11 @@ test.each([
 ])('oddMetrics: %j', (csv, then) => {
   expect(oddMetrics(csv)).toEqual(then)
 })
+
+test('an evaluation wider than a row has room is read in its first 300 figures, without names over 80 characters', () => {
+  const long = 'x'.repeat(81)
+  const names = ['AUC', long, ...Array.from({ length: 9_000 }, (_, at) => `m${at}`)]
+  const metrics = parseEvaluation(`${names.join(',')}\n${names.map(() => '0.123456789012345').join(',')}\n`)
+  expect(Object.keys(metrics)).toEqual(['AUC', ...names.slice(2, 301)])
+  expect(oddMetrics(`${long}\nNaN\n`)).toBeUndefined()
+})
