@@ -1,23 +1,21 @@
 import type { AuditLog } from './audit.ts'
 import { addErased, type ErasedCounts, type Erasure, newErasure, nextPlace, type Receipt } from './erasure.ts'
+import { type ForgetKeyPorts, forgetKey } from './forgetKey.ts'
 import type { Asked } from './head.ts'
 import type { ModelKey } from './names.ts'
 import { type OffboardModelPorts, offboardModel } from './offboardModel.ts'
-import { endpointName } from './predictiveServices.ts'
-import { secretName } from './prepareEndpoint.ts'
 import type { Clock, Log } from './stores.ts'
 
 /** What erasing a customer needs. */
 export type EraseCustomerPorts = OffboardModelPorts &
   Pick<AuditLog, 'beginAudit' | 'endAudit'> &
+  ForgetKeyPorts &
   Pick<Clock, 'now' | 'newId'> & {
     log: Log
     tickSeconds: number
     hashOf(text: string): string
     /** Every model of the customer that has a row, off-boarded ones too. */
     listModelsOf(customerId: string): Promise<ModelKey[]>
-    /** Removes the stored key behind a reference; one that the app does not keep (`env:`) stays. */
-    removeSecret(reference: string): Promise<'removed' | 'kept'>
     /** How many places there are to look in. */
     eraseSteps: number
     /** Removes a page of what a place holds of the customer; rows of the audit log get the pseudonym instead. */
@@ -109,15 +107,12 @@ async function takeOut(
   return undefined
 }
 
-/** Only keys that the app itself stored for this endpoint: a reference given by hand may be others' too. */
 async function removeSecrets(ports: EraseCustomerPorts, models: readonly ModelKey[]): Promise<number> {
   let removed = 0
   for (const key of models) {
     const endpoint = (await ports.readWritten(key))?.settings.endpoint
     if (endpoint === undefined) continue
-    const own = secretName(endpointName(endpoint.url), ports.hashOf(endpoint.url))
-    if (!endpoint.apiKey.endsWith(`:${own}`)) continue
-    if ((await ports.removeSecret(endpoint.apiKey)) === 'removed') removed++
+    if ((await forgetKey(ports, endpoint, ports.hashOf)) === 'removed') removed++
   }
   return removed
 }

@@ -1,5 +1,6 @@
 import type { Declaration, DeclaredGate } from './declaration.ts'
 import { RetryableError, TerminalError } from './errors.ts'
+import { type ForgetOldKeyPorts, forgetOldKey } from './forgetKey.ts'
 import type { ModelKey } from './names.ts'
 import { type LiftPorts, lift } from './offboardModel.ts'
 import {
@@ -22,6 +23,7 @@ import { textOf } from './trouble.ts'
 export type OnboardModelPorts = PrepareEndpointPorts &
   LiftPorts &
   ReinstatePorts &
+  ForgetOldKeyPorts &
   Pick<WebServiceStore, 'readPredictiveService'> &
   Pick<EndpointOwners, 'releaseEndpoint'> &
   Pick<ModelSettingsStore, 'readWritten' | 'swapSettings'> &
@@ -79,7 +81,9 @@ async function onboardOver(
   const silence = await scoreOnce(ports, settings, isYoung)
   if (silence !== undefined) return { kind: 'waiting', missing: silence }
   const isOurs = isYoung && !adopt
-  return write(ports, { before, settings, isNew: prepared.isNew, isOurs, etag: written?.etag })
+  const outcome = await write(ports, { before, settings, isNew: prepared.isNew, isOurs, etag: written?.etag })
+  if (outcome.kind === 'onboarded') await forgetOldKey(ports, written?.settings, settings)
+  return outcome
 }
 
 function noService({ predictiveService }: Declaration): TerminalError {

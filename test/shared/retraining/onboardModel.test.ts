@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { emptyHead } from '../../../shared/retraining/head.ts'
-import type { World } from '../../fakes/world.ts'
 import { createOnboarding, declare, fabrikam, order, predictive } from './onboardPlay.ts'
 
 const name = declare().endpoint
-const sent = async ({ queues }: World) =>
-  (await queues.endpointUpdates.receive(9, 60)).map(({ body }) => body)
 
 describe('onboarding', () => {
   test('makes the endpoint, keeps its key by reference, and writes the settings', async () => {
@@ -48,23 +44,6 @@ describe('onboarding', () => {
     expect(await onboard(declaration)).toMatchObject({ kind: 'waiting' })
     expect(await world.ports.readSettings(fabrikam)).toBeUndefined()
     expect(await onboard(declaration)).toMatchObject({ outcome: 'added', endpoint: 'found' })
-  })
-
-  test('puts the last live model of one that comes back on its new endpoint', async () => {
-    const { onboard, world } = await createOnboarding({ silentCalls: 1 })
-    const head = { ...emptyHead, lastGeneration: 5, floor: 5, live: 4 }
-    await world.ports.commit(fabrikam, { head: { value: head } })
-    const declaration = declare({ probeRow: { age: '39' } })
-    await onboard(declaration)
-    await onboard(declaration)
-    await onboard(declaration)
-    expect(await sent(world)).toMatchObject([{ kind: 'update', ...fabrikam, generation: 4, again: true }])
-  })
-
-  test('sends nothing to the endpoint of a new model', async () => {
-    const { onboard, world } = await createOnboarding()
-    await onboard()
-    expect(await sent(world)).toEqual([])
   })
 
   test('keeps a key that was changed at the service', async () => {
