@@ -18,6 +18,8 @@ export type ApproveRunPorts = RunStore &
 /** What became of an approval; `again`: it was approved before and is on its way or live. */
 export type Approval = { kind: 'approved' | 'again' } | { kind: 'refused'; reason: string }
 
+const modelGone: Approval = { kind: 'refused', reason: 'its archived model is gone' }
+
 /**
  * A person approves a run that waits for it, or overrules the gate that rejected it: the run gets the warrant `override`, with
  * who and why, and goes to the endpoint. Refused when a newer generation was allowed to update since, while the endpoint is
@@ -29,9 +31,8 @@ export async function approveRun(ports: ApproveRunPorts, key: RunKey, by: Decidi
   const early = judgeApproval(run, (await ports.readHead(key))?.value ?? emptyHead, ports.now())
   if (early.kind === 'again') await ports.sendUpdate({ v: 1, kind: 'update', ...ids(key) }, 0)
   if (early.kind !== 'approved') return early
-  if (run.archive === undefined || !(await ports.hasModel(key, run.archive.model.name))) {
-    return { kind: 'refused', reason: 'its archived model is gone' }
-  }
+  const archived = run.archive?.model.name
+  if (archived === undefined || !(await ports.hasModel(key, archived))) return modelGone
   let late: Approval = early
   const nowMs = ports.now()
   const override: Override = overrideOf(ports, 'approved', by, nowMs)
@@ -53,6 +54,7 @@ export function judgeApproval(run: Run, head: Head, nowMs: number): Approval {
   if (run.state !== 'awaitingApproval' && run.state !== 'rejected') {
     return { kind: 'refused', reason: `the run is ${run.state}` }
   }
+  if (run.archive === undefined) return modelGone
   const claim = decideClaim(head, run, nowMs)
   return claim.kind === 'superseded' ? { kind: 'refused', reason: claim.reason } : { kind: 'approved' }
 }

@@ -7,10 +7,13 @@ import { createWorld, dropped, type World } from '../../fakes/world.ts'
 const by = { by: 'Ada', reason: 'seen and good' }
 const april = 'contoso/census/april.csv'
 
+const archived = { name: 'm', sizeBytes: 1, sha256: 'h' }
+
 const run: Run = {
   ...{ customerId: 'contoso', model: 'census', generation: 2, state: 'awaitingApproval', attempt: 1 },
   ...{ platformFailures: 0, manifest: 'm', trainingService: 's', timeline: [] },
   ...{ openedAtMs: 0, updatedAtMs: 0, trainedAtMs: 0 },
+  archive: { model: archived, evaluation: archived },
 }
 const override = { kind: 'approved' as const, ...by, decidedAtMs: 0 }
 
@@ -60,6 +63,21 @@ describe('a gate that asks', () => {
     expect(head).toMatchObject({ live: 1, floor: 1 })
     expect([head?.awaiting, head?.approved]).toEqual([undefined, undefined])
     expect((await world.run(1))?.timeline.map(({ text }) => text)).toContain('approved by Ada: seen and good')
+  })
+
+  test('a run whose model is removed while it is being approved is refused, and waits on', async () => {
+    const world = await waiting()
+    const hasModel = async () => {
+      const stored = await world.ports.readRun(key)
+      if (stored !== undefined)
+        await world.ports.commit(key, {
+          runs: [{ ...stored, value: { ...stored.value, archive: undefined } }],
+        })
+      return true
+    }
+    const approval = await approveRun({ ...world.ports, hasModel }, key, by)
+    expect(approval).toEqual({ kind: 'refused', reason: 'its archived model is gone' })
+    expect((await world.head())?.approved).toBeUndefined()
   })
 
   test('an approval twice is one update', async () => {
