@@ -6,7 +6,7 @@ const id = z.string().refine(isId)
 const model = { v: z.literal(1), customerId: id, model: id }
 const run = { ...model, generation: z.int().positive() }
 
-const start: z.ZodType<StartMessage> = z.object(model)
+const start: z.ZodType<StartMessage> = z.object({ ...model, service: z.string().optional() })
 const poll: z.ZodType<PollMessage> = z.object({ ...run, token: z.string() })
 const update: z.ZodType<UpdateMessage> = z.discriminatedUnion('kind', [
   z.object({ ...run, kind: z.literal('update'), again: z.boolean().optional() }),

@@ -1,20 +1,17 @@
 import { type GrantSlotsPorts, grantSlot, grantSlots } from './grantSlots.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
-import { calledHealth, isTroubled, startMode } from './serviceHealth.ts'
+import { isTroubled, startMode } from './serviceHealth.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import { freePlace, isSameRun, nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
 import type { Stored } from './stores.ts'
-
-/** A start for a probe comes so much later, so that none whose clock is behind takes it for too early. */
-const skewSeconds = 5
 
 /** A run that holds its slot; `isWary` when its service failed lately. */
 export type Holder = { run: Run; isWary: boolean }
 
 /**
  * Sees to it that a queued run holds a slot before it submits its job: answers the run as it is written with it. Undefined
- * when it has to wait: then it stands in line, and whoever frees a slot sends its start.
+ * when it has to wait: then it stands in line, and whoever frees a slot, or tries out a paused service, sends its start.
  */
 export async function acquireSlot(
   ports: GrantSlotsPorts,
@@ -48,27 +45,7 @@ export async function acquireSlot(
   }
   await ports.addWaiting(service.name, waiting)
   await grantSlots(ports, service)
-  if (mode !== 'open') await lookAgain(ports, service, run)
   return undefined
-}
-
-/**
- * While the service is paused nobody frees slots: one of the runs that wait comes again when the service is tried out next, and
- * whoever is first in line then is the one that tries. Should its start get lost, reconcile tries.
- */
-async function lookAgain(
-  ports: GrantSlotsPorts,
-  service: TrainingServiceSettings,
-  { customerId, model }: Run,
-): Promise<void> {
-  const { health } = await ports.readSlots(service.name)
-  const called = health && calledHealth(health.value)
-  if (health === undefined || called === undefined) return
-  const change = { value: called, etag: health.etag }
-  if ((await ports.writeHealth(service.name, change)) === 'conflict') return
-  const waitMs = (called.paused?.probeAtMs ?? 0) - ports.now()
-  const seconds = Math.max(0, Math.ceil(waitMs / 1000)) + skewSeconds
-  await ports.sendStart({ v: 1, customerId, model }, seconds)
 }
 
 /** A place for this run, unless one that became ready before it could have it. */

@@ -1,7 +1,7 @@
 import { earlyMs } from './backoff.ts'
 import { ids } from './names.ts'
 import type { Run } from './run.ts'
-import { probedHealth, type ServiceHealth, startMode } from './serviceHealth.ts'
+import { calledHealth, probedHealth, type ServiceHealth, startMode } from './serviceHealth.ts'
 import type { TrainingServiceSettings } from './settings.ts'
 import { isSameRun, nextInLine, type Place, readyAtMs, type Slot, type Waiting } from './slots.ts'
 import type { Clock, Log, Messages, RunStore, SlotBoard, SlotStore, Stored } from './stores.ts'
@@ -24,9 +24,13 @@ export type Candidate = {
 
 const mostGrants = 200
 
+/** A call for a try comes so much later, so that none whose clock is behind takes it for too early. */
+const skewSeconds = 5
+
 /**
  * Gives a service's free slots to the runs that wait, the one that waits longest first, whoever asks: nobody passes a run
- * whose worker is slow. Each that gets one is sent its start.
+ * whose worker is slow. Each that gets one is sent its start. While the service is paused and somebody waits, one message asks
+ * for slots again when it is tried out next: nobody may be left by then who frees one.
  */
 export async function grantSlots(ports: GrantSlotsPorts, service: TrainingServiceSettings): Promise<void> {
   for (let grants = 0; grants < mostGrants; grants++) {
@@ -62,7 +66,10 @@ async function findNext(
   let page = await ports.listWaiting(service.name, undefined)
   if (page.items.length === 0) return undefined
   const { slots, health } = await ports.readSlots(service.name)
-  if (startMode(health?.value, ports.now()) === 'closed') return undefined
+  if (startMode(health?.value, ports.now()) === 'closed') {
+    await callForTry(ports, service, { health, first: page.items[0] })
+    return undefined
+  }
   const random = ports.random()
   for (;;) {
     await settleSeated(ports, service, { line: page.items, slots })
@@ -72,6 +79,23 @@ async function findNext(
     if (slots.length >= service.maxJobsInFlight) return undefined
     page = await ports.listWaiting(service.name, page.next)
   }
+}
+
+/**
+ * Sends the message that asks for slots at the service's next try, once for each; it carries the ids of a run that waits. Sent
+ * before it is noted: a worker that dies in between, or whose note conflicts, has it sent twice, which is harmless.
+ */
+async function callForTry(
+  ports: GrantSlotsPorts,
+  service: TrainingServiceSettings,
+  { health, first }: { health: SlotBoard['health']; first: Waiting | undefined },
+): Promise<void> {
+  const called = health && calledHealth(health.value)
+  if (health === undefined || called?.paused === undefined || first === undefined) return
+  const { customerId, model } = first
+  const waitSeconds = Math.max(0, Math.ceil((called.paused.probeAtMs - ports.now()) / 1000))
+  await ports.sendStart({ v: 1, customerId, model, service: service.name }, waitSeconds + skewSeconds)
+  await ports.writeHealth(service.name, { value: called, etag: health.etag })
 }
 
 /**

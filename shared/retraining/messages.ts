@@ -1,7 +1,10 @@
 import type { ModelKey, RunKey } from './names.ts'
 
-/** Queue `start-requests`: a model may have waiting drops, or a queued run. */
-export type StartMessage = { v: 1 } & ModelKey
+/**
+ * Queue `start-requests`: a model may have waiting drops, or a queued run. `service`: instead, this paused training service is
+ * to be tried out by whoever is first in its line; the model is one that waited when the message was sent.
+ */
+export type StartMessage = { v: 1; service?: string | undefined } & ModelKey
 
 /** Queue `training-jobs`: a run's job is due; void when the token is not the run's any more. */
 export type PollMessage = { v: 1; token: string } & RunKey

@@ -14,7 +14,7 @@ export type Pause = {
   /** How many probes there were; each pause before the next is longer. */
   probes: number
   probeAtMs: number
-  /** The `probeAtMs` for which a run was told to come again: one is enough, however many wait. */
+  /** The `probeAtMs` for which a message was sent: one is enough, however many runs wait. */
   calledForAtMs?: number | undefined
   /** How long it was before the first probe. */
   firstMs: number
@@ -83,7 +83,7 @@ export function probedHealth(health: ServiceHealth, nowMs: number): ServiceHealt
   return { ...health, paused: { ...health.paused, probes, probeAtMs: nowMs + pauseMs } }
 }
 
-/** The service once a run is told to come again for its next probe; undefined when one was told already, or none is needed. Pure. */
+/** The service once a message is sent for its next probe; undefined when one was sent already, or none is needed. Pure. */
 export function calledHealth(health: ServiceHealth): ServiceHealth | undefined {
   const { paused } = health
   if (paused === undefined || paused.calledForAtMs === paused.probeAtMs) return undefined

@@ -1,4 +1,5 @@
 import { type BuryMessagePorts, buryUnknown, type ReceivedMessage } from './buryMessage.ts'
+import { grantSlots } from './grantSlots.ts'
 import type { StartMessage } from './messages.ts'
 import { type StartRetrainingPorts, startRetraining } from './startRetraining.ts'
 
@@ -10,6 +11,8 @@ export type StartRequestedPorts = StartRetrainingPorts &
 export async function startRequested(ports: StartRequestedPorts, received: ReceivedMessage): Promise<void> {
   const message = ports.decodeStartMessage(received.body)
   if (message === undefined) return buryUnknown(ports, 'start-requests', received)
-  const { customerId, model } = message
-  await startRetraining(ports, { customerId, model })
+  const { customerId, model, service } = message
+  if (service === undefined) return startRetraining(ports, { customerId, model })
+  const settings = await ports.readTrainingService(service)
+  if (settings !== undefined) await grantSlots(ports, settings)
 }

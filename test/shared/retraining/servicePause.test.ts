@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { cancelRun } from '../../../shared/retraining/cancelRun.ts'
 import { RetryableError } from '../../../shared/retraining/errors.ts'
 import { resumeService } from '../../../shared/retraining/resumeService.ts'
 import { CredentialRefused } from '../../../shared/retraining/services.ts'
@@ -92,6 +93,20 @@ describe('a training service that fails', () => {
     expect(fleet.started()).toHaveLength(3)
     expect((await fleet.line()).includes('gone')).toBe(false)
   })
+
+  test.each(['ann', 'bob', 'cid'])(
+    'it is tried out by %s, when all others that waited are cancelled',
+    async (left) => {
+      const fleet = await brokenFleet(busy, 5)
+      await fleet.play(120)
+      for (const customerId of ['ann', 'bob', 'cid'].filter((one) => one !== left)) {
+        const key = { customerId, model: 'census', generation: 1 }
+        await cancelRun(fleet.ports, key, { by: 'Ada', reason: 'not needed' })
+      }
+      await fleet.play(600)
+      expect(fleet.started()).toEqual([`${left}/census`])
+    },
+  )
 
   test('one start a try is sent, however many runs wait and however often they are called up', async () => {
     const fleet = await brokenFleet(busy, 200)
