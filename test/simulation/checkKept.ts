@@ -17,7 +17,7 @@ export function checkRemoval(sim: Sim, stores: MemoryStores, container: string, 
   const head = rows.find(({ rowKey }) => rowKey === 'head')?.cells ?? {}
   const runs = rows.filter(({ rowKey }) => rowKey.startsWith('run|')).map(({ cells }) => cells)
   const users = runs
-    .filter((run) => uses(stores, run, container, name))
+    .filter((run) => uses(stores, run, container, name, run.generation === head.lastGeneration))
     .filter((run) => isNeeded(run, head, container) && !isTrained(run, container, name))
   for (const { generation, state } of users) {
     sim.violate(
@@ -27,11 +27,14 @@ export function checkRemoval(sim: Sim, stores: MemoryStores, container: string, 
   }
 }
 
-/** A model that is being removed stands in its row as that, no longer as the archived one. */
-function uses(stores: MemoryStores, run: Cells, container: string, name: string): boolean {
+/**
+ * A model that is being removed stands in its row as that, no longer as the archived one. The copies that a set was joined of
+ * are used by the last generation's successor only: an earlier run that is under way has the set itself.
+ */
+function uses(stores: MemoryStores, run: Cells, container: string, name: string, isLast: boolean): boolean {
   if (container === 'models') return `${run.archive ?? ''} ${run.removing ?? ''}`.includes(`"${name}"`)
   if (String(run.input ?? '').includes(`"${name}"`) || run.manifest === name) return true
-  return stores.containers.trainingSets.text(String(run.manifest)).includes(`"${name}"`)
+  return isLast && stores.containers.trainingSets.text(String(run.manifest)).includes(`"${name}"`)
 }
 
 function isNeeded(run: Cells, head: Cells, container: string): boolean {
