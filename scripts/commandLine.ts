@@ -43,12 +43,24 @@ export function numberOf(name: string, text: string, least: 'above 0' | 'from 0'
 
 /** Ends the process with what `main` answers, or with 1 (2: wrong arguments) and the one line of its error. */
 export async function endWith(main: () => Promise<number> | number): Promise<never> {
+  let code: number
   try {
-    process.exit(await main())
+    code = await main()
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    process.exit(exitCodeOf(error))
+    code = exitCodeOf(error)
   }
+  // A pipe takes what it has room for; the rest would be lost with the process.
+  await Promise.all([process.stdout, process.stderr].map(drained))
+  process.exit(code)
+}
+
+/** Whoever reads has all that was written, or has gone away. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve())
+    stream.write('', () => resolve())
+  })
 }
 
 /** The exit code of what was thrown. Pure. */

@@ -67,3 +67,11 @@ test('every command for people reads its arguments that way', () => {
   expect(files).toContain('samples/make.ts')
   expect(raw.filter((file) => !own.includes(file))).toEqual([])
 })
+
+test('what was written to a pipe has left before the process ends', () => {
+  const file = join(root, 'scripts/commandLine.ts')
+  const code = `import { endWith } from ${JSON.stringify(file)}
+await endWith(() => { console.log('x'.repeat(3_000_000)); return 0 })`
+  const out = execFileSync(process.execPath, ['--input-type=module', '-e', code], { maxBuffer: 10_000_000 })
+  expect(out).toHaveLength(3_000_001)
+})
