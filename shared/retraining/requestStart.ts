@@ -29,9 +29,12 @@ export async function requestStart(
   await ports.sendStart({ v: 1, customerId: key.customerId, model: key.model }, delaySeconds)
 }
 
+/** By then a start that did not get lost has opened its generation: two that open at once copy every drop twice. */
+const repeatAfterMs = 30_000
+
 /**
- * Sends the start that the head says was asked for once more, for its time: whoever asked may have died before the message
- * went. Twice is harmless.
+ * Sends the start that the head says was asked for once more, for a while after its time: whoever asked may have died before
+ * the message went. Twice is harmless.
  */
 export async function repeatStart(
   ports: RequestStartPorts,
@@ -39,7 +42,7 @@ export async function repeatStart(
   { inFlight, paused, startRequestedForAtMs }: Head,
 ): Promise<void> {
   if (startRequestedForAtMs === undefined || inFlight !== undefined || paused !== undefined) return
-  const waitMs = Math.max(0, startRequestedForAtMs - ports.now())
+  const waitMs = Math.max(0, startRequestedForAtMs + repeatAfterMs - ports.now())
   await ports.sendStart({ v: 1, customerId, model }, Math.ceil(waitMs / 1000))
 }
 

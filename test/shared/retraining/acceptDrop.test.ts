@@ -24,7 +24,7 @@ describe('drops', () => {
       await expect(world.drop(march)).rejects.toThrow('the worker died')
       Object.assign(world.ports, { [name]: whole })
       expect(await world.drop(march)).toBe('known')
-      await world.play(40)
+      await world.play(60)
       expect(starts(world), name).toEqual([1])
     }
   })
