@@ -1,5 +1,6 @@
 import type { AppPorts } from '../../shared/adapters/appPorts.ts'
 import type { Claim, Head } from '../../shared/retraining/head.ts'
+import { type ModelKey, modelPath } from '../../shared/retraining/names.ts'
 import type { Stored } from '../../shared/retraining/stores.ts'
 import { joinedSetsForgotten, liveModelOutlived } from './keepBugs.ts'
 import { oldDaysNeverSeen, youngestFirst } from './listBugs.ts'
@@ -67,19 +68,23 @@ const startBeforeRecord: Bug = (ports) => ({
   },
 })
 
-/** The end of a run looks for waiting drops first and clears in-flight then. */
+/** The end of a run looks for waiting drops first, some of them before the model is archived, and clears in-flight then. */
 const clearedAfterListing: Bug = (ports) => {
-  let found: boolean | undefined
+  const found = new Map<string, boolean>()
+  const look = async (key: ModelKey) => {
+    if (!found.has(modelPath(key))) found.set(modelPath(key), await ports.hasPending(key))
+  }
   return {
     ...ports,
+    archiveOutput: (key, ...rest) => look(key).then(() => ports.archiveOutput(key, ...rest)),
     async commit(key, changes) {
       const ends = changes.head !== undefined && changes.head.value.inFlight === undefined
-      if (ends && (changes.runs?.length ?? 0) > 0) found = await ports.hasPending(key)
+      if (ends && (changes.runs?.length ?? 0) > 0) await look(key)
       return ports.commit(key, changes)
     },
     async hasPending(key) {
-      const answer = found ?? (await ports.hasPending(key))
-      found = undefined
+      const answer = found.get(modelPath(key)) ?? (await ports.hasPending(key))
+      found.delete(modelPath(key))
       return answer
     },
   }
