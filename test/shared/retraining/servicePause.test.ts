@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { cancelRun } from '../../../shared/retraining/cancelRun.ts'
 import { RetryableError } from '../../../shared/retraining/errors.ts'
+import { grantSlots } from '../../../shared/retraining/grantSlots.ts'
 import { resumeService } from '../../../shared/retraining/resumeService.ts'
 import { CredentialRefused } from '../../../shared/retraining/services.ts'
 import { createFleet } from '../../fakes/fleet.ts'
@@ -107,6 +108,22 @@ describe('a training service that fails', () => {
       expect(fleet.started()).toEqual([`${left}/census`])
     },
   )
+
+  test('a worker that dies before it called for the next try leaves the call to whoever comes next', async () => {
+    const fleet = await brokenFleet(busy, 200)
+    await fleet.play(120)
+    const { health } = await fleet.ports.readSlots(service.name)
+    if (health?.value.paused === undefined) throw new Error('the service is not paused')
+    const paused = { ...health.value.paused, calledForAtMs: undefined }
+    await fleet.ports.writeHealth(service.name, { value: { ...health.value, paused }, etag: health.etag })
+    const dying = { ...fleet.ports, sendStart: () => Promise.reject(new Error('the worker died')) }
+    await expect(grantSlots(dying, service)).rejects.toThrow('the worker died')
+    const sent: object[] = []
+    const going = { ...fleet.ports, sendStart: async (message: object) => void sent.push(message) }
+    await grantSlots(going, service)
+    await grantSlots(going, service)
+    expect(sent).toMatchObject([{ service: service.name }])
+  })
 
   test('one start a try is sent, however many runs wait and however often they are called up', async () => {
     const fleet = await brokenFleet(busy, 200)
